@@ -1,0 +1,34 @@
+package org.virtugrid.jobs.api;
+
+/** A parameter or an input that a job cannot work with: which field, what is wrong, and what would be right. */
+public class InvalidJobException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final String field;
+    private final String fix;
+
+    /** Names the field, what is wrong with it in half a sentence, and the remedy as an imperative. */
+    public InvalidJobException(String field, String detail, String fix) {
+        super(field + ": " + detail + "; " + fix);
+        this.field = field;
+        this.fix = fix;
+    }
+
+    /** A partial result that outgrew {@link JobContext#partialBytesLimit}. */
+    public static InvalidJobException tooLarge(JobContext context, String what) {
+        return new InvalidJobException(
+                what,
+                "the partial result outgrew its " + context.partialBytesLimit() + " bytes on one worker",
+                "use workers with more memory, or narrow the input with filter first");
+    }
+
+    /** The field that is wrong. */
+    public String field() {
+        return field;
+    }
+
+    /** What to do about it. */
+    public String fix() {
+        return fix;
+    }
+}

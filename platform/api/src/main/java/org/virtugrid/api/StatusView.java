@@ -1,0 +1,39 @@
+package org.virtugrid.api;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The platform as one machine.
+ *
+ * @param state STARTING, READY, DEGRADED or STOPPED
+ * @param reason why it is not READY, one sentence, else null
+ * @param stage what a start is doing now, for progress, else null
+ * @param datasetsWithLoss names of datasets that declare lost chunks
+ * @param ports what listens where on loopback: http, thin and the inner ones
+ */
+public record StatusView(
+        String state,
+        String reason,
+        String stage,
+        String version,
+        String url,
+        Vms vms,
+        Resources resources,
+        Tasks tasks,
+        int datasets,
+        List<String> datasetsWithLoss,
+        Map<String, Integer> ports) {
+
+    /** How many VMs are wanted, and how many of them are READY. */
+    public record Vms(int total, int ready) {}
+
+    /** What all READY VMs have together. */
+    public record Resources(Amount cpus, Amount memoryBytes, Amount gpus) {}
+
+    /** Total and free amount of one resource. */
+    public record Amount(double total, double free) {}
+
+    /** How many tasks are in each state. */
+    public record Tasks(long queued, long running, long succeeded, long failed, long cancelled) {}
+}

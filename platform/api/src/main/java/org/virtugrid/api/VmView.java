@@ -1,0 +1,32 @@
+package org.virtugrid.api;
+
+import java.util.Map;
+
+/**
+ * A virtual machine and its live use.
+ *
+ * @param pid process id of the JVM or of QEMU, null when it does not run
+ * @param nodeId id of its node in the grid, null while it is not in the grid
+ * @param cpuUsage share of its own cpus in use, 0 to 1
+ * @param health one of OK, WARNING, CRITICAL, UNKNOWN
+ */
+public record VmView(
+        String id,
+        String name,
+        VmState state,
+        String driver,
+        String host,
+        Long pid,
+        int cpus,
+        long memoryBytes,
+        long diskBytes,
+        String address,
+        String nodeId,
+        Long uptimeSeconds,
+        Double cpuUsage,
+        Long memoryUsedBytes,
+        Long diskUsedBytes,
+        Double networkBytesPerSecond,
+        long tasksCompleted,
+        String health,
+        Map<String, String> labels) {}
