@@ -1,0 +1,21 @@
+package org.virtugrid.grid.compute;
+
+import java.util.Map;
+
+/**
+ * What a task is to do.
+ *
+ * @param type process (a job over data) or check (every copy of a dataset's chunks)
+ * @param operation the job's name; for check "check" or "repair"
+ * @param parameters parameters of the operation
+ * @param dataset the input dataset's name, or null
+ * @param inputJson the inline input, a JSON array, or null
+ * @param saveAs name of the dataset that takes the output, or null
+ */
+public record TaskSpec(
+        String type,
+        String operation,
+        Map<String, String> parameters,
+        String dataset,
+        String inputJson,
+        String saveAs) {}

@@ -1,0 +1,49 @@
+package org.virtugrid.grid.compute;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The tasks of the grid. Safe for use by several threads; every call may block and fails with
+ * {@link org.virtugrid.grid.fault.GridException}. Needs an active grid; running tasks need no caller.
+ */
+public interface Tasks {
+
+    /** Checks the task, stores it with its copies, and hands it to the worker that will lead it. */
+    TaskRecord submit(TaskSpec spec);
+
+    /**
+     * The same for many at once, in order, in batches to a worker. The
+     * first wrong one refuses the whole call before anything is stored.
+     */
+    List<String> submitAll(List<TaskSpec> specs);
+
+    /** The task as it is now, or nothing. */
+    Optional<TaskRecord> find(String taskId);
+
+    /** Tasks, the newest first. */
+    List<TaskRecord> list(TaskQuery query);
+
+    /** The task once it has ended, or as it is when the time is up. */
+    TaskRecord await(String taskId, Duration atMost);
+
+    /** Live progress of a task, 0 to 1, and the partitions in work by VM id. */
+    TaskProgress progress(TaskRecord task);
+
+    /** Asks a task to stop; what has ended stays as it is. Idempotent. */
+    TaskRecord cancel(String taskId);
+
+    /** Queues a task that failed or was cancelled once more under the same id. */
+    TaskRecord retry(String taskId);
+
+    /** How many tasks are in each state. */
+    Map<TaskState, Long> counts();
+
+    /** How many tasks each VM has completed, by VM id. */
+    Map<String, Long> completedByVm();
+
+    /** Tasks that wait on each VM, by VM id. */
+    Map<String, Integer> queuedByVm();
+}

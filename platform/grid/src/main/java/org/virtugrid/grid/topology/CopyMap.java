@@ -1,0 +1,37 @@
+package org.virtugrid.grid.topology;
+
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Which worker holds which copies of what: the partition map that is asked before anything stops. Safe for use by several
+ * threads; may block for some milliseconds.
+ */
+public interface CopyMap {
+
+    /**
+     * What only these nodes hold: stopping all of them at once would leave nothing of it readable.
+     *
+     * @param nodeIds nodes that would go away; empty result means that it is safe
+     */
+    List<Holding> soleHoldings(Set<UUID> nodeIds);
+
+    /** Whether every partition of every cache on workers has all the copies it should have now. */
+    boolean complete();
+
+    /** Partitions that still miss a copy, over all caches; 0 when {@link #complete}. */
+    int missingCopies();
+
+    /** Names of caches with partitions of which no copy is left. */
+    Set<String> lossyCaches();
+
+    /**
+     * Something that only the given nodes hold.
+     *
+     * @param what "dataset NAME", or "cache NAME" for other caches
+     * @param partitions how many of its partitions
+     * @param entries how many entries in them
+     */
+    record Holding(String what, int partitions, long entries) {}
+}
