@@ -86,6 +86,12 @@ public final class DatasetCatalogue {
         });
     }
 
+    /** Publishes a dataset within a transaction that the caller has begun. */
+    void publishWithin(DatasetInfo info) {
+        entries().put(info.name(), info);
+        entries().remove(info.name() + UPLOAD);
+    }
+
     /** Changes an entry in a transaction; null from the change removes it. The entry after the change. */
     DatasetInfo change(String name, boolean unfinished, UnaryOperator<DatasetInfo> change) {
         String key = unfinished ? name + UPLOAD : name;

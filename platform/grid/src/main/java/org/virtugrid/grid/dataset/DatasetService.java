@@ -130,12 +130,28 @@ public final class DatasetService implements Datasets {
     @Override
     public Optional<DatasetInfo> find(String name) {
         DatasetInfo info = catalogue.find(name);
-        return Optional.ofNullable(info == null ? catalogue.upload(name) : withLoss(info));
+        return Optional.ofNullable(info == null ? catalogue.upload(name) : withDigest(withLoss(info)));
     }
 
     @Override
     public List<DatasetInfo> list() {
         return catalogue.all().stream().map(this::withLoss).toList();
+    }
+
+    /** The SHA-256 of a task's output is computed when it is first asked for: tasks write their parts at the same time. */
+    private DatasetInfo withDigest(DatasetInfo info) {
+        if (info.state() != DatasetState.READY || info.sha256() != null) {
+            return info;
+        }
+        MessageDigest digest = Checksums.sha256();
+        reader.digest(info, catalogue.table(info), digest);
+        String sha256 = HexFormat.of().formatHex(digest.digest());
+        return catalogue.change(
+                info.name(),
+                false,
+                now -> now.uid().equals(info.uid())
+                        ? now.withContent(now.state(), now.sizeBytes(), now.chunks(), sha256, now.seconds())
+                        : now);
     }
 
     private DatasetInfo withLoss(DatasetInfo info) {
