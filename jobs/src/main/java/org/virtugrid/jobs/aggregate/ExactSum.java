@@ -68,6 +68,8 @@ final class ExactSum implements Serializable {
         // One more digit, standing for all that was cut off, keeps the quotient on its side of any halfway point.
         BigDecimal quotient = cut.add(BigDecimal.valueOf(remains).movePointLeft(cut.scale() + 1));
         double nearest = Double.parseDouble(quotient.toString());
-        return Double.isInfinite(nearest) ? (Number) quotient.round(MathContext.DECIMAL64) : (Number) nearest;
+        return Double.isInfinite(nearest)
+                ? (Number) quotient.round(MathContext.DECIMAL64).stripTrailingZeros()
+                : (Number) nearest;
     }
 }
