@@ -30,7 +30,7 @@ public final class JobCatalogue {
                     return;
                 }
                 register(providers.next().get());
-            } catch (ServiceConfigurationError | LinkageError e) {
+            } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
                 problems.add(e.toString());
             }
         }

@@ -20,6 +20,7 @@ public final class JobRun {
     private final String operation;
     private final Map<String, String> parameters = new HashMap<>();
     private final List<ValueRecords.Kind> kinds = new ArrayList<>();
+    private JobCatalogue catalogue = new JobCatalogue(JobRun.class.getClassLoader());
     private List<byte[]> values;
     private byte[] dataset = {};
     private Random random;
@@ -71,6 +72,12 @@ public final class JobRun {
         return this;
     }
 
+    /** Of the job that this catalogue has. */
+    public JobRun foundBy(JobCatalogue other) {
+        catalogue = other;
+        return this;
+    }
+
     /** Of a task that was cancelled. */
     public JobRun cancelled() {
         cancelled = true;
@@ -85,7 +92,7 @@ public final class JobRun {
 
     /** The answer's value. */
     public Object result() throws InvalidJobException {
-        Job<?> job = new JobCatalogue(JobRun.class.getClassLoader()).create(operation);
+        Job<?> job = catalogue.create(operation);
         job.validate(context().parameters());
         return run(job).value();
     }
