@@ -46,7 +46,7 @@ public final class LineRecords extends Records {
     }
 
     /** Where the first newline in {@code array[from .. end)} is, or {@code end}; eight bytes at a time. */
-    private static int newline(byte[] array, int from, int end) {
+    public static int newline(byte[] array, int from, int end) {
         int at = from;
         for (; at + Long.BYTES <= end; at += Long.BYTES) {
             long zeroAtNewline = (long) EIGHT_BYTES.get(array, at) ^ NEWLINES;

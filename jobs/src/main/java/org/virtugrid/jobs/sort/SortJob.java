@@ -1,7 +1,5 @@
 package org.virtugrid.jobs.sort;
 
-import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,6 +12,7 @@ import org.virtugrid.jobs.api.Records;
 import org.virtugrid.jobs.api.ValueRecords;
 import org.virtugrid.jobs.api.ValueRecords.Kind;
 import org.virtugrid.jobs.value.ByteText;
+import org.virtugrid.jobs.value.NumberText;
 
 /**
  * Sorts inline values into an array: numbers by value, strings by their bytes.
@@ -81,18 +80,8 @@ public final class SortJob implements Job<SortPartial> {
         sorter.sort();
         List<Object> sorted = new ArrayList<>(sorter.count());
         for (byte[] value : sorter.lines()) {
-            sorted.add(total.isOfNumbers() ? number(value) : ByteText.of(value));
+            sorted.add(total.isOfNumbers() ? NumberText.ofJson(value) : ByteText.of(value));
         }
         return new JobResult(sorted);
-    }
-
-    /** The value of a JSON number: whole where it is written so, else a decimal with all its digits. */
-    private static Number number(byte[] json) {
-        BigDecimal number = new BigDecimal(new String(json, StandardCharsets.US_ASCII));
-        if (number.scale() != 0) {
-            return number;
-        }
-        boolean fits = number.precision() <= 18;
-        return fits ? (Number) number.longValueExact() : number.toBigIntegerExact();
     }
 }

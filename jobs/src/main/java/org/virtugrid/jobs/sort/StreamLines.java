@@ -3,6 +3,7 @@ package org.virtugrid.jobs.sort;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import org.virtugrid.jobs.api.LineRecords;
 
 /** The lines of a stream, through a buffer that grows to hold the longest. Does not close the stream. */
 public final class StreamLines implements LineSource {
@@ -24,9 +25,7 @@ public final class StreamLines implements LineSource {
         offset = following;
         int at = offset;
         while (true) {
-            while (at < filled && buffer[at] != '\n') {
-                at++;
-            }
+            at = LineRecords.newline(buffer, at, filled);
             if (at < filled) {
                 length = at - offset;
                 following = at + 1;

@@ -10,11 +10,13 @@ import org.virtugrid.jobs.api.JobContext;
 import org.virtugrid.jobs.api.JobParameters;
 import org.virtugrid.jobs.api.JobResult;
 import org.virtugrid.jobs.api.Records;
+import org.virtugrid.jobs.api.ValueRecords;
 import org.virtugrid.jobs.value.ByteCounts;
+import org.virtugrid.jobs.value.NumberText;
 import org.virtugrid.jobs.value.Values;
 
 /** The most frequent values, most frequent first; ties by unsigned byte order. */
-public final class TopKJob implements Job<ByteCounts> {
+public final class TopKJob implements Job<TopKPartial> {
 
     @Override
     public String name() {
@@ -32,34 +34,38 @@ public final class TopKJob implements Job<ByteCounts> {
     }
 
     @Override
-    public ByteCounts create(JobContext context) {
-        return new ByteCounts();
+    public TopKPartial create(JobContext context) {
+        return new TopKPartial(new ByteCounts(), true);
     }
 
     @Override
-    public ByteCounts fold(JobContext context, ByteCounts partial, Records records) throws InvalidJobException {
+    public TopKPartial fold(JobContext context, TopKPartial partial, Records records) throws InvalidJobException {
         Values values = new Values(context, records);
+        ByteCounts counts = partial.counts();
+        boolean onlyNumbers = partial.onlyNumbers();
         while (values.next()) {
-            partial.add(values.array(), values.offset(), values.length(), 1);
+            onlyNumbers &= records instanceof ValueRecords inline && inline.kind() == ValueRecords.Kind.NUMBER;
+            counts.add(values.array(), values.offset(), values.length(), 1);
         }
-        partial.checkSize(context, name());
-        return partial;
+        counts.checkSize(context, name());
+        return new TopKPartial(counts, onlyNumbers);
     }
 
     @Override
-    public ByteCounts reduce(JobContext context, ByteCounts left, ByteCounts right) throws InvalidJobException {
-        ByteCounts joined = ByteCounts.join(left, right);
+    public TopKPartial reduce(JobContext context, TopKPartial left, TopKPartial right) throws InvalidJobException {
+        ByteCounts joined = ByteCounts.join(left.counts(), right.counts());
         joined.checkSize(context, name());
-        return joined;
+        return new TopKPartial(joined, left.onlyNumbers() && right.onlyNumbers());
     }
 
     @Override
-    public JobResult finish(JobContext context, ByteCounts total) throws InvalidJobException {
+    public JobResult finish(JobContext context, TopKPartial total) throws InvalidJobException {
         List<Map<String, Object>> top = new ArrayList<>();
-        for (int entry : total.top(k(context.parameters()))) {
+        ByteCounts counts = total.counts();
+        for (int entry : counts.top(k(context.parameters()))) {
             Map<String, Object> row = new LinkedHashMap<>();
-            row.put("value", total.text(entry));
-            row.put("count", total.count(entry));
+            row.put("value", total.onlyNumbers() ? NumberText.ofJson(counts.bytes(entry)) : counts.text(entry));
+            row.put("count", counts.count(entry));
             top.add(row);
         }
         return new JobResult(top);

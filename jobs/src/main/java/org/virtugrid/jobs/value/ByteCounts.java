@@ -241,7 +241,7 @@ public final class ByteCounts implements Externalizable {
 
     private void insert(int slot, int hash, byte[] array, int offset, int length, long prefix, long count) {
         if (length > arena.length - arenaUsed) {
-            long wanted = Math.max(arena.length * 2L, (long) arenaUsed + length);
+            long wanted = Math.max(arena.length * 3L / 2, (long) arenaUsed + length);
             arena = Arrays.copyOf(arena, (int) Math.min(wanted, Integer.MAX_VALUE - 8));
         }
         System.arraycopy(array, offset, arena, arenaUsed, length);
@@ -280,10 +280,16 @@ public final class ByteCounts implements Externalizable {
         return entries[entry * ENTRY + COUNT];
     }
 
+    /** A copy of an entry's string. */
+    public byte[] bytes(int entry) {
+        long place = entries[entry * ENTRY + PLACE];
+        int offset = (int) (place >>> 32);
+        return Arrays.copyOfRange(arena, offset, offset + (int) place);
+    }
+
     /** The JSON form of an entry's string. */
     public String text(int entry) {
-        long place = entries[entry * ENTRY + PLACE];
-        return ByteText.of(arena, (int) (place >>> 32), (int) place);
+        return ByteText.of(bytes(entry));
     }
 
     /** The entries with the highest counts, highest first; ties by unsigned byte order, ascending. */

@@ -214,6 +214,12 @@ public final class NumberText {
         return number.bitLength() < Long.SIZE ? (Number) number.longValue() : number;
     }
 
+    /** The value of a JSON number: whole where it is written so, else a decimal with all its digits. */
+    public static Number ofJson(byte[] json) {
+        BigDecimal number = new BigDecimal(new String(json, StandardCharsets.US_ASCII));
+        return number.scale() == 0 ? whole(number.toBigIntegerExact()) : number;
+    }
+
     /** What to say of a value that is not a number. */
     public static InvalidJobException notANumber(byte[] array, int offset, int length, String remedy) {
         return new InvalidJobException(

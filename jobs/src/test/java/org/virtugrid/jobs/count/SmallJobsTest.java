@@ -2,6 +2,7 @@ package org.virtugrid.jobs.count;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,18 @@ class SmallJobsTest {
                         Map.of("value", "b", "count", 2L),
                         Map.of("value", "z", "count", 2L),
                         Map.of("value", "é", "count", 2L)));
+    }
+
+    @Test
+    void topKKeepsNumbersNumbersUnlessMixed() throws InvalidJobException {
+        assertThat(JobRun.of("top-k").inline(7, 7, 1.5).scattered(new Random(1)).result())
+                .isEqualTo(
+                        List.of(Map.of("value", 7L, "count", 2L), Map.of("value", new BigDecimal("1.5"), "count", 1L)));
+        assertThat(JobRun.of("top-k")
+                        .inline(7, "a", "a")
+                        .scattered(new Random(1))
+                        .result())
+                .isEqualTo(List.of(Map.of("value", "a", "count", 2L), Map.of("value", "7", "count", 1L)));
     }
 
     @Test
