@@ -61,6 +61,12 @@ class AggregateJobsTest {
                 new BigDecimal(1 + 0x1p-52).add(BigDecimal.ONE).divide(BigDecimal.valueOf(2)) + "0".repeat(60) + "1";
         assertThat(JobRun.of("mean").inline(aboveTheMiddle).result()).isEqualTo(1 + 0x1p-52);
         assertThat(JobRun.of("mean").inline("-" + aboveTheMiddle).result()).isEqualTo(-1 - 0x1p-52);
+        BigDecimal middle = BigDecimal.ONE.add(new BigDecimal(1 + 0x1p-52)).divide(BigDecimal.valueOf(2));
+        String thrice = middle.multiply(BigDecimal.valueOf(3)).toString();
+        assertThat(JobRun.of("mean").inline(thrice, "1e-900", 0).result()).isEqualTo(1 + 0x1p-52);
+        assertThat(JobRun.of("mean").inline("-" + thrice, "-1e-900", 0).result())
+                .isEqualTo(-1 - 0x1p-52);
+        assertThat(JobRun.of("mean").inline(thrice, "-1e-900", 0).result()).isEqualTo(1.0);
         assertThat(JobRun.of("mean").inline("1e400", "3e400").result()).isEqualTo(new BigDecimal("2E+400"));
         assertThat(JobRun.of("mean").inline(0, 0).result()).isEqualTo(0.0);
     }

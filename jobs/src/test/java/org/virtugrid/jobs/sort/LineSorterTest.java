@@ -82,6 +82,13 @@ class LineSorterTest {
     }
 
     @Test
+    void digitsFarBehindThePointCount() throws Exception {
+        String sorted = "-1.0001\n-1.00001\n-1\n-0.00\n0\n0.00001\n1\n1.00001\n1.0001\n1.001\n100\n";
+        byte[] lines = Coreutils.run("sort -R", sorted.getBytes(StandardCharsets.US_ASCII));
+        assertThat(sorted(Map.of("numeric", "true"), lines)).asString().isEqualTo(sorted);
+    }
+
+    @Test
     void linesWithoutNumberOrColumnAreRefusedOrFirst() throws Exception {
         byte[] lines = "b\tx\na\t2\nc\t\nd\ne\t-1\n".getBytes(StandardCharsets.UTF_8);
         assertThatThrownBy(() -> sorted(Map.of("column", "2", "numeric", "true"), lines))
