@@ -79,7 +79,7 @@ final class SelectWork extends UnitWork {
         List<Integer> chunks = WorkChunks.data(table, partitions);
         unit.total(chunks.size());
         AtomicInteger next = new AtomicInteger();
-        List<Callable<ArrayList<Selected>>> threads = new ArrayList<>();
+        List<Callable<List<Selected>>> threads = new ArrayList<>();
         for (int i = 0; i < Math.min(worker.threads(), Math.max(1, chunks.size())); i++) {
             threads.add(() -> select(worker, unit, table, chunks, next));
         }
@@ -88,13 +88,13 @@ final class SelectWork extends UnitWork {
         return Partials.write(all);
     }
 
-    private ArrayList<Selected> select(
+    private List<Selected> select(
             WorkerRuntime worker, Unit unit, List<ChunkRow> table, List<Integer> chunks, AtomicInteger next)
             throws Exception {
         LineSelector selector =
                 ((SelectingJob<?>) worker.job(operation)).selector(worker.context(parameters, false, unit));
         ChunkLines reader = new ChunkLines(worker.ignite(), dataset, table, worker.longestLine());
-        ArrayList<Selected> done = new ArrayList<>();
+        List<Selected> done = new ArrayList<>();
         for (int at = next.getAndIncrement(); at < chunks.size() && !unit.cancelled(); at = next.getAndIncrement()) {
             int chunk = chunks.get(at);
             LineRecords lines = FoldWork.lines(reader, dataset, chunk);

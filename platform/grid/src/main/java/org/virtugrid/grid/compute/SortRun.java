@@ -60,7 +60,7 @@ final class SortRun {
         Map<Integer, List<ChunkRow>> sorted = new TreeMap<>();
         Set<Integer> open = new TreeSet<>(IntStream.range(0, ranges).boxed().toList());
         for (int round = 0; !open.isEmpty(); round++) {
-            deal(boundaries, round);
+            deal(boundaries);
             sortRanges(output, open, sorted, round);
             open.removeAll(sorted.keySet());
         }
@@ -103,7 +103,7 @@ final class SortRun {
     }
 
     /** Deals the lines of all partitions whose files are not there, or not there any more. */
-    private void deal(List<byte[]> boundaries, int round) throws Exception {
+    private void deal(List<byte[]> boundaries) throws Exception {
         dealt.values().removeIf(source -> ignite.cluster().node(source.node()) == null);
         Set<Integer> missing = new HashSet<>();
         WorkChunks.partitions(table).forEach(missing::add);

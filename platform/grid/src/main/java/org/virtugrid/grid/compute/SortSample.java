@@ -54,7 +54,11 @@ final class SortSample extends UnitWork {
         for (int i = 0; i < perChunk; i++) {
             int at = lines.regionStart() + random.nextInt(bytes);
             LineRecords behind = new LineRecords(lines.array(), at, lines.regionEnd());
-            boolean whole = behind.next() && behind.next();
+            // The first of them is the rest of the line that the position is in.
+            boolean whole = behind.next();
+            if (whole) {
+                whole = behind.next();
+            }
             if (!whole) {
                 behind = new LineRecords(lines.array(), lines.regionStart(), lines.regionEnd());
                 whole = behind.next();

@@ -6,14 +6,12 @@ import org.apache.ignite.IgniteCache;
 
 /** Looks at this worker's copies of chunks, and mends copies from a good one. */
 public final class ChunkRepair {
-    private final Ignite ignite;
     private final DatasetInfo info;
     private final IgniteCache<Long, byte[]> cache;
     private final GoodCopies copies;
 
     /** For the chunks of one dataset. */
     public ChunkRepair(Ignite ignite, DatasetInfo info) {
-        this.ignite = ignite;
         this.info = info;
         this.cache = ignite.cache(info.cacheName());
         this.copies = new GoodCopies(ignite);

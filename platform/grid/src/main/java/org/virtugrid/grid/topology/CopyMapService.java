@@ -78,7 +78,7 @@ public final class CopyMapService implements CopyMap {
                 .count();
         int missing = 0;
         for (String name : ignite.cacheNames()) {
-            CacheConfiguration<?, ?> configuration = ignite.cache(name).getConfiguration(CacheConfiguration.class);
+            CacheConfiguration<?, ?> configuration = configuration(name);
             if (!(configuration.getNodeFilter() instanceof WorkerFilter)) {
                 continue;
             }
@@ -86,6 +86,11 @@ public final class CopyMapService implements CopyMap {
             missing += Math.max(0, wanted - owned.getOrDefault(name, 0));
         }
         return missing;
+    }
+
+    @SuppressWarnings("unchecked") // the interface wants a raw class
+    private CacheConfiguration<?, ?> configuration(String cache) {
+        return ignite.cache(cache).getConfiguration(CacheConfiguration.class);
     }
 
     @Override
