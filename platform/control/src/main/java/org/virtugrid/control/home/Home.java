@@ -77,9 +77,14 @@ public final class Home {
         return directory.resolve("token");
     }
 
+    /** File of the password of the Ignite user for thin clients and Ignite REST. */
+    public Path ignitePasswordFile() {
+        return directory.resolve("secrets").resolve("ignite-password");
+    }
+
     /** Password of the Ignite user for thin clients and Ignite REST; never log it. */
     public String ignitePassword() {
-        Path file = directory.resolve("secrets").resolve("ignite-password");
+        Path file = ignitePasswordFile();
         try {
             return Files.readString(file).strip();
         } catch (IOException e) {

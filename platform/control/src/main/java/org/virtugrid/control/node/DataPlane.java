@@ -15,4 +15,7 @@ public interface DataPlane {
 
     /** Where its copies lie. */
     CopyMap copies();
+
+    /** Ends what a crash of control left half done; may take long. */
+    void tidy();
 }

@@ -201,8 +201,20 @@ public final class IgniteGrid implements Grid, AutoCloseable {
 
     @Override
     public void prepare() {
-        dataPlane = starter.apply(node());
+        DataPlane plane = starter.apply(node());
+        dataPlane = plane;
         copiesWatch.wake();
+        Thread tidy = new Thread(() -> tidy(plane), "tidy");
+        tidy.setDaemon(true);
+        tidy.start();
+    }
+
+    private static void tidy(DataPlane plane) {
+        try {
+            plane.tidy();
+        } catch (RuntimeException e) {
+            LOG.warn("What a crash left half done stays so until the next start: {}", e.toString());
+        }
     }
 
     @Override
