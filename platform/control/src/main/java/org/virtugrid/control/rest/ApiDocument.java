@@ -15,6 +15,7 @@ import java.util.Map;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
@@ -30,6 +31,9 @@ class ApiDocument {
             "409", "refused, because data could be lost (type refused), or in conflict with what is there (conflict)",
             "413", "too large",
             "503", "not possible now, for instance while the grid starts");
+
+    /** Warns at every start that the document is on. It is meant to be, behind the token. */
+    private static final String WARNING = "springDocAppInitializer";
 
     @Bean
     @Lazy
@@ -72,6 +76,9 @@ class ApiDocument {
     @Bean
     static BeanFactoryPostProcessor lazyDocument() {
         return factory -> {
+            if (factory instanceof BeanDefinitionRegistry registry && registry.containsBeanDefinition(WARNING)) {
+                registry.removeBeanDefinition(WARNING);
+            }
             for (String name : factory.getBeanDefinitionNames()) {
                 if (factory.getBeanDefinition(name) instanceof AbstractBeanDefinition definition
                         && isDocumentation(definition)) {

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.http.MediaType;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -14,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Server-sent events. A stream lives on the thread of its request, and there is a bounded number of them; so a slow
  * reader holds up nobody else, and one that is gone ends its stream with the next heartbeat.
  */
-final class EventStreams implements AutoCloseable {
+final class EventStreams implements ApplicationListener<ContextClosedEvent> {
     static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
     private final JsonMapper json;
@@ -46,9 +48,9 @@ final class EventStreams implements AutoCloseable {
         }
     }
 
-    /** Ends every stream. */
+    /** Ends every stream, before the server waits for its requests to end. */
     @Override
-    public void close() {
+    public void onApplicationEvent(ContextClosedEvent event) {
         closing.countDown();
     }
 

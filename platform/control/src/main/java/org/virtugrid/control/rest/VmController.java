@@ -94,7 +94,7 @@ public class VmController {
     }
 
     private static void bounded(String field, List<String> entries) {
-        if (entries.size() > MOST_ENTRIES || entries.contains(null)) {
+        if (entries.size() > MOST_ENTRIES || entries.stream().anyMatch(Objects::isNull)) {
             throw GridException.invalid(
                     field, field + " has an empty entry or more than " + MOST_ENTRIES, "name fewer VMs, or use all");
         }

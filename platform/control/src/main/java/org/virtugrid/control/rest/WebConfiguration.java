@@ -146,7 +146,7 @@ public class WebConfiguration implements WebMvcConfigurer {
         return new FreeSpace(settings.home());
     }
 
-    @Bean(destroyMethod = "close")
+    @Bean
     static EventStreams eventStreams(JsonMapper json) {
         return new EventStreams(json);
     }

@@ -21,6 +21,7 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.NoHandlerFoundException;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
+import org.springframework.web.util.DisconnectedClientHelper;
 import org.virtugrid.api.Problem;
 import org.virtugrid.grid.fault.GridException;
 import tools.jackson.core.JacksonException;
@@ -36,14 +37,17 @@ public class ProblemAdvice {
 
     @ExceptionHandler
     ResponseEntity<Problem> onGridError(GridException e, HttpServletRequest request, HttpServletResponse response) {
-        if (e.kind() == GridException.Kind.UNAVAILABLE) {
-            LOG.warn("{} {}: {}", request.getMethod(), request.getRequestURI(), e.getMessage(), e.getCause());
+        if (e.getCause() != null) {
+            LOG.warn("{} {}: {}", request.getMethod(), request.getRequestURI(), e.getMessage(), e);
         }
         return answer(Problems.of(e), e, request, response);
     }
 
     @ExceptionHandler
     ResponseEntity<Problem> onProblem(ProblemException e, HttpServletRequest request, HttpServletResponse response) {
+        if (response.isCommitted()) {
+            return null; // the connection is gone already: that is what the problem tells of
+        }
         return answer(e.problem(), e, request, response);
     }
 
@@ -176,6 +180,10 @@ public class ProblemAdvice {
         if (e instanceof org.springframework.security.core.AuthenticationException
                 || e instanceof org.springframework.security.access.AccessDeniedException) {
             throw e;
+        }
+        if (DisconnectedClientHelper.isClientDisconnectedException(e)) {
+            LOG.debug("{} {}: the client is gone", request.getMethod(), request.getRequestURI());
+            return null;
         }
         if (response.isCommitted()) {
             throw e;
