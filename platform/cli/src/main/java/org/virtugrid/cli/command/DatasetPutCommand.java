@@ -10,10 +10,12 @@ import org.virtugrid.cli.client.BlockPump;
 import org.virtugrid.cli.client.GridClient;
 import org.virtugrid.cli.client.Request;
 import org.virtugrid.cli.client.Upload;
+import org.virtugrid.cli.console.Farewell;
 import org.virtugrid.cli.console.Progress;
 import org.virtugrid.cli.failure.CliException;
 import org.virtugrid.cli.format.ByteSize;
 import org.virtugrid.cli.format.Json;
+import org.virtugrid.cli.format.ShellWord;
 import org.virtugrid.cli.format.TimeSpan;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -101,6 +103,8 @@ final class DatasetPutCommand extends Action {
         long skipped = sending.skipped();
         Upload upload = new Upload(
                 sending.client(), passed -> progress.bytes("put " + name, skipped + passed, sending.length()));
+        Farewell farewell = new Farewell(
+                output(), progress, "The upload of " + name + " broke off. Go on with: " + commandToResume());
         try {
             long left = sending.length() < 0 ? -1 : sending.length() - skipped;
             return upload.send(sending.request(), sending.in(), left, pump);
@@ -110,6 +114,8 @@ final class DatasetPutCommand extends Action {
                 throw new CliException(e.exitCode(), e.getMessage() + "; go on with: " + commandToResume(), e);
             }
             throw e;
+        } finally {
+            farewell.close();
         }
     }
 
@@ -151,8 +157,7 @@ final class DatasetPutCommand extends Action {
     }
 
     private String commandToResume() {
-        String quoted = file.matches("[A-Za-z0-9_./@%+=:,-]+") ? file : "'" + file.replace("'", "'\\''") + "'";
-        return "virtugrid dataset put " + name + " " + quoted + " --resume";
+        return session().commandAsTyped() + " dataset put " + name + " " + ShellWord.quoted(file) + " --resume";
     }
 
     private static String told(DatasetView dataset, double seconds) {

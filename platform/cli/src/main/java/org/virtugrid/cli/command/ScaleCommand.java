@@ -25,7 +25,7 @@ final class ScaleCommand extends Action {
     private int workers;
 
     @Option(
-            names = "--no-wait",
+            names = "--wait",
             negatable = true,
             defaultValue = "true",
             fallbackValue = "true",

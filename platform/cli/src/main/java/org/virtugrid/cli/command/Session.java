@@ -12,6 +12,7 @@ import org.virtugrid.cli.console.Progress;
 import org.virtugrid.cli.doctor.LinuxMachine;
 import org.virtugrid.cli.doctor.Machine;
 import org.virtugrid.cli.failure.CliException;
+import org.virtugrid.cli.format.ShellWord;
 import org.virtugrid.cli.home.Home;
 import org.virtugrid.cli.home.HomeSettings;
 
@@ -20,12 +21,14 @@ final class Session {
     private final Console console;
     private final Output output;
     private final Home home;
+    private final boolean homeGiven;
     private final GridAddress given;
     private final String givenToken;
 
     Session(Console console, String home, String url, String token, OutputFormat format, boolean quiet) {
         this.console = console;
         this.output = new Output(console, format, quiet);
+        this.homeGiven = home != null;
         this.home = new Home(homeDirectory(console, home));
         String address = url == null ? console.environment("VIRTUGRID_URL") : url;
         this.given = address == null ? null : GridAddress.parse(address);
@@ -77,6 +80,12 @@ final class Session {
     /** Where this clone is, empty when the command wasn't started by the script. */
     Optional<Path> install() {
         return Optional.ofNullable(System.getProperty("virtugrid.install")).map(Path::of);
+    }
+
+    /** How this command was called, to be copied into the next one. */
+    String commandAsTyped() {
+        return System.getProperty("virtugrid.command", "virtugrid")
+                + (homeGiven ? " --home " + ShellWord.quoted(home.directory().toString()) : "");
     }
 
     private GridAddress homeAddress() {

@@ -15,6 +15,7 @@ import org.virtugrid.cli.home.Home;
 import org.virtugrid.cli.home.HomeSettings;
 import picocli.CommandLine.Command;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Shows the platform as one machine. */
 @Command(
@@ -56,8 +57,7 @@ final class StatusCommand extends Action {
         Map<String, Integer> ports = home.settings().map(HomeSettings::ports).orElse(Map.of());
         boolean workersLeft =
                 home.kind() == Home.Kind.GRID && !home.liveWorkers().isEmpty();
-        StatusView.Amount none = new StatusView.Amount(0, 0);
-        return Json.toTree(new StatusView(
+        ObjectNode status = (ObjectNode) Json.toTree(new StatusView(
                 "STOPPED",
                 workersLeft
                         ? home.liveWorkers().size() + " workers run without control; virtugrid up adopts them"
@@ -68,11 +68,17 @@ final class StatusCommand extends Action {
                         .map(settings -> "http://127.0.0.1:" + settings.httpPort())
                         .orElse(null),
                 new StatusView.Vms(0, 0),
-                new StatusView.Resources(none, none, none),
+                null,
                 new StatusView.Tasks(0, 0, 0, 0, 0),
                 0,
                 List.of(),
                 ports));
+        // Not through the record, whose amounts are no integers and would read 0.0
+        ObjectNode resources = status.putObject("resources");
+        for (String resource : List.of("cpus", "memoryBytes", "gpus")) {
+            resources.putObject(resource).put("total", 0).put("free", 0);
+        }
+        return status;
     }
 
     private static String table(StatusView status) {

@@ -6,6 +6,7 @@ import java.util.Set;
 import org.virtugrid.cli.client.ApiException;
 import org.virtugrid.cli.client.GridClient;
 import org.virtugrid.cli.client.Request;
+import org.virtugrid.cli.console.Farewell;
 import org.virtugrid.cli.console.Pause;
 import org.virtugrid.cli.console.Progress;
 import org.virtugrid.cli.failure.CliException;
@@ -28,14 +29,15 @@ final class TaskWait {
     /** Returns the task once it has ended. No timeout (null) waits for ever; Ctrl-C leaves the task running. */
     JsonNode untilEnded(JsonNode task, Duration timeout) {
         String id = task.path("taskId").asString("");
-        Thread farewell = new Thread(() -> session.output()
-                .message("\nTask " + id + " goes on. Watch it: virtugrid task watch " + id
-                        + "; cancel it: virtugrid task cancel " + id));
-        Runtime.getRuntime().addShutdownHook(farewell);
-        try (Progress progress = session.progress()) {
+        Progress progress = session.progress();
+        String words = "Task " + id + " goes on. Watch it: virtugrid task watch " + id
+                + "; cancel it: virtugrid task cancel " + id;
+        Farewell farewell = new Farewell(session.output(), progress, words);
+        try {
             return await(task, id, timeout, progress);
         } finally {
-            forget(farewell);
+            farewell.close();
+            progress.close();
         }
     }
 
@@ -85,13 +87,5 @@ final class TaskWait {
         String detail = task.path("state").asString("").toLowerCase(Locale.ROOT)
                 + (attempts > 1 ? ", attempt " + attempts : "");
         progress.share(what, task.path("progress").asDouble(0), detail);
-    }
-
-    private static void forget(Thread farewell) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(farewell);
-        } catch (IllegalStateException alreadyEnding) {
-            return;
-        }
     }
 }

@@ -2,10 +2,12 @@ package org.virtugrid.cli.command;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.virtugrid.api.StatusView;
 import org.virtugrid.cli.console.Progress;
 import org.virtugrid.cli.format.ByteSize;
+import org.virtugrid.cli.format.ShellWord;
 import org.virtugrid.cli.format.TimeSpan;
 import org.virtugrid.cli.launch.GridStart;
 import org.virtugrid.cli.launch.UpRequest;
@@ -106,13 +108,19 @@ final class UpCommand extends Action {
                                 + (started.wasUp() ? "" : " after " + TimeSpan.human(seconds))
                                 + (status.reason() == null ? "" : " (" + status.reason() + ")")
                                 + "\n  dashboard  " + url + "\n  token      in " + token
-                                + """
+                                + "\n\nTry next:" + String.join("", next()));
+    }
 
-
-                Try next:
-                  virtugrid dataset put books FILE
-                  virtugrid run process --operation word-count --dataset books
-                  virtugrid vm list
-                """);
+    /** Three commands that can be copied as they are. */
+    private List<String> next() {
+        String command = "\n  " + session().commandAsTyped();
+        String text = session()
+                .install()
+                .map(root -> root.resolve("LICENSE").toString())
+                .orElse("FILE");
+        return List.of(
+                command + " dataset put licence " + ShellWord.quoted(text),
+                command + " run process --operation word-count --dataset licence",
+                command + " vm list");
     }
 }

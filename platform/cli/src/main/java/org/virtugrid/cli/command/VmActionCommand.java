@@ -38,7 +38,7 @@ abstract class VmActionCommand extends Action {
     private boolean all;
 
     @Option(
-            names = "--no-wait",
+            names = "--wait",
             negatable = true,
             defaultValue = "true",
             fallbackValue = "true",

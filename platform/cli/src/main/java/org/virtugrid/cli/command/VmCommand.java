@@ -106,7 +106,7 @@ final class VmCommand {
         private List<String> labels = List.of();
 
         @Option(
-                names = "--no-wait",
+                names = "--wait",
                 negatable = true,
                 defaultValue = "true",
                 fallbackValue = "true",

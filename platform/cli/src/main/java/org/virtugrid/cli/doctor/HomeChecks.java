@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.virtugrid.api.CheckItem;
 import org.virtugrid.cli.failure.CliException;
+import org.virtugrid.cli.format.ShellWord;
 import org.virtugrid.cli.home.Home;
 import org.virtugrid.cli.home.HomeSettings;
 import org.virtugrid.cli.home.UpLock;
@@ -121,7 +122,6 @@ final class HomeChecks {
     }
 
     private static String quoted(Path path) {
-        String text = path.toString();
-        return text.matches("[A-Za-z0-9_./@%+=:,-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+        return ShellWord.quoted(path.toString());
     }
 }

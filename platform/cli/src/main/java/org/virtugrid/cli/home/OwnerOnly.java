@@ -30,6 +30,11 @@ public final class OwnerOnly {
         }
     }
 
+    /** Shuts everybody else out of a directory that is there already and has nothing in it yet. */
+    public static void close(Path directory) throws IOException {
+        Files.setPosixFilePermissions(directory, DIRECTORY);
+    }
+
     /** Makes an empty file where there is none. */
     public static void makeFile(Path file) throws IOException {
         if (!Files.exists(file)) {

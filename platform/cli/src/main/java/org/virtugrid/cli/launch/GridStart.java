@@ -51,6 +51,10 @@ public final class GridStart {
         ProcessIdentity control;
         try {
             OwnerOnly.makeDirectories(home.directory());
+            if (home.kind() == Home.Kind.ABSENT) {
+                // An empty directory that somebody made for it
+                OwnerOnly.close(home.directory());
+            }
             UpLock lock = take(request.timeout(), progress);
             try {
                 Optional<HomeSettings> old = home.settings();
