@@ -132,14 +132,12 @@ public final class WorkerRuntime {
 
     /** Runs the parts at the same time and gives their results in order; the first failure is the failure of all. */
     <T> List<T> inParallel(List<? extends Callable<T>> parts) throws Exception {
-        if (parts.size() == 1) {
-            return List.of(parts.get(0).call());
-        }
         List<Future<T>> futures = new ArrayList<>();
-        for (Callable<T> part : parts) {
+        for (Callable<T> part : parts.subList(1, parts.size())) {
             futures.add(pool.submit(part));
         }
         List<T> results = new ArrayList<>();
+        results.add(parts.get(0).call());
         for (Future<T> future : futures) {
             try {
                 results.add(future.get());
