@@ -27,7 +27,7 @@ import org.virtugrid.jobs.api.Job;
 public final class WorkerRuntime {
     static final Logger LOG = LoggerFactory.getLogger(WorkerRuntime.class);
     private static final String IN_NODE = "virtugrid-worker";
-    private static final long PARTIAL_SHARE = 6;
+    private static final long PARTIAL_SHARE = 3;
     private static final long LINE_SHARE = 4;
 
     private final Ignite ignite;
