@@ -38,6 +38,7 @@ final class Training {
     static void run(Path install) throws IOException {
         Path folder = Files.createTempDirectory("virtugrid-training");
         try {
+            int discoveryPort = freePort(LEAST_PORT);
             NodeSettings settings = new NodeSettings(
                     NodeRole.WORKER,
                     "training",
@@ -45,9 +46,9 @@ final class Training {
                     "training",
                     folder.resolve("db"),
                     "127.0.0.1",
-                    freePort(LEAST_PORT),
+                    discoveryPort,
                     freePort(LEAST_PORT + 400),
-                    List.of(),
+                    List.of("127.0.0.1:" + discoveryPort),
                     64L << 20,
                     Duration.ofSeconds(10),
                     1,
