@@ -39,9 +39,11 @@ public final class ControlMain {
         System.setProperty("IGNITE_QUIET", "false");
         System.setProperty("IGNITE_NO_ASCII", "true");
         try {
-            Path install = Path.of(System.getProperty("virtugrid.install", ".")).toAbsolutePath().normalize();
-            ControlProcess process =
-                    ControlProcess.start(Path.of(arguments[1]), install, () -> Runtime.getRuntime().exit(0));
+            Path install = Path.of(System.getProperty("virtugrid.install", "."))
+                    .toAbsolutePath()
+                    .normalize();
+            ControlProcess process = ControlProcess.start(
+                    Path.of(arguments[1]), install, () -> Runtime.getRuntime().exit(0));
             Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(process), "leave"));
             serve(process);
         } catch (GridException e) {
@@ -59,8 +61,7 @@ public final class ControlMain {
         application.setWebApplicationType(WebApplicationType.SERVLET);
         application.setBannerMode(Banner.Mode.OFF);
         application.setLogStartupInfo(false);
-        application.addInitializers(
-                context -> context.getBeanFactory().registerSingleton("controlProcess", process));
+        application.addInitializers(context -> context.getBeanFactory().registerSingleton("controlProcess", process));
         application.run();
     }
 

@@ -76,7 +76,11 @@ final class ControlProcess implements AutoCloseable {
                 "CONTROL_STARTED",
                 "control",
                 "the control process of this home runs",
-                Map.of("pid", ProcessHandle.current().pid(), "home", home.directory().toString()));
+                Map.of(
+                        "pid",
+                        ProcessHandle.current().pid(),
+                        "home",
+                        home.directory().toString()));
         platform.start();
         List<String> addresses = new ArrayList<>();
         driver.list().stream().map(VmRecord::address).forEach(addresses::add);
@@ -129,8 +133,8 @@ final class ControlProcess implements AutoCloseable {
     Ignite ignite() {
         return node.grid()
                 .ignite()
-                .orElseThrow(() -> GridException.unavailable(
-                        "the control node has not joined the grid yet", "try again shortly"));
+                .orElseThrow(() ->
+                        GridException.unavailable("the control node has not joined the grid yet", "try again shortly"));
     }
 
     /** Lets go of the home; VMs go on. */

@@ -9,8 +9,8 @@ final class LateBound {
     private LateBound() {}
 
     static <T> T of(Class<T> type, Supplier<? extends T> source) {
-        Object proxy = Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
+        Object proxy =
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
                     if (method.getDeclaringClass() == Object.class) {
                         return switch (method.getName()) {
                             case "equals" -> self == arguments[0];

@@ -64,7 +64,7 @@ final class Reconciler {
             vms.put(id, vmRules.remember(now, action));
             Findings.ofVm(now, state).ifPresent(findings::add);
         }
-        GridRules.Outcome grid = gridRules.decide(seen, verdicts);
+        GridRules.Outcome grid = gridRules.decide(memory, seen, verdicts);
         grid.action().filter(action -> !seen.gridBusy()).ifPresent(actions::add);
         Findings.ofGrid(memory, seen, brakes.holds()).forEach(findings::add);
         Decision.Overall overall = OverallRules.overall(memory, seen, statuses, vms, grid, brakes.holds());

@@ -37,8 +37,7 @@ public final class ControlNode {
         this.home = home;
         this.failureDetection = failureDetection;
         this.host = host;
-        this.grid = new IgniteGrid(
-                this::prepare, LastTopology.read(LastTopology.fileFor(home.controlDatabase())));
+        this.grid = new IgniteGrid(this::prepare, LastTopology.read(LastTopology.fileFor(home.controlDatabase())));
     }
 
     /** The grid as this node sees it, also before it is up. */
