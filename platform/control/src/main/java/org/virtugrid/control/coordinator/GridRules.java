@@ -142,13 +142,13 @@ final class GridRules {
 
     /**
      * Its copies have been made again elsewhere, from the others; until then its disk is kept as it is. Where too few
-     * workers are left for that, it is enough after a while that every partition has a living copy.
+     * workers are left for that, it is enough that no more come and every partition has a living copy.
      */
     private boolean mayLeave(VmObservation vm, Memory memory, Observation seen) {
         GridSnapshot grid = seen.grid();
         long outSince = memory.of(vm.record().id()).outSince();
-        boolean waitedLong = outSince != 0
-                && seen.nowMillis() - outSince > limits.copiesGrace().toMillis();
+        long stalledFor = seen.nowMillis() - Math.max(outSince, memory.missingSince());
+        boolean waitedLong = outSince != 0 && stalledFor > limits.copiesGrace().toMillis();
         return vm.record().desired() == Desired.DESTROYED
                 && vm.probe().gone()
                 && !grid.hasJoined(vm.record().consistentId())
