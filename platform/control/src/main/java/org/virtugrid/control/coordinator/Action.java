@@ -33,7 +33,7 @@ public sealed interface Action {
     /** Lift the suspicion without emptying: the database may hold what nobody else does. */
     record Keep(String vmId, String why) implements OnVm {}
 
-    /** Stop a VM that left the baseline, once others hold everything it held. */
+    /** Stop a VM that is to be destroyed, once others hold everything it holds. */
     record Retire(String vmId, String nodeId) implements OnVm {}
 
     /** Remove a dead VM that is in nobody's way any more. */
@@ -42,12 +42,8 @@ public sealed interface Action {
     /** Let data be used. */
     record Activate(String why) implements OnGrid {}
 
-    /**
-     * Spread data over exactly these members.
-     *
-     * @param leaving node ids of members that are alive and leave; each must be the only holder of nothing
-     */
-    record SetBaseline(Set<String> consistentIds, Set<String> leaving, String why) implements OnGrid {}
+    /** Spread data over exactly these members. Ignite lets nobody leave who is still in the topology. */
+    record SetBaseline(Set<String> consistentIds, String why) implements OnGrid {}
 
     /** Make system caches and users. */
     record Prepare() implements OnGrid {}

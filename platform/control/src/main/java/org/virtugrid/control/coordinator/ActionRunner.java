@@ -1,7 +1,6 @@
 package org.virtugrid.control.coordinator;
 
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -85,7 +84,11 @@ final class ActionRunner implements AutoCloseable {
         String id = action.vmId();
         if (action instanceof Action.Start start) {
             var probe = driver.start(id);
-            tell("VM_STARTED", subject, start.why(), evidence("vmId", id, "pid", probe.pid()));
+            tell(
+                    "VM_STARTED",
+                    subject,
+                    start.why(),
+                    evidence("vmId", id, "pid", probe.pid(), "observed", probe.detail()));
         } else if (action instanceof Action.Fence fence) {
             fence(fence, subject);
         } else if (action instanceof Action.Stop) {
@@ -149,7 +152,8 @@ final class ActionRunner implements AutoCloseable {
             grid.activate();
             tell("GRID_ACTIVATED", subject, activate.why(), Map.of());
         } else if (action instanceof Action.SetBaseline change) {
-            setBaseline(change, subject);
+            grid.setBaseline(change.consistentIds());
+            tell("BASELINE_CHANGED", subject, change.why(), evidence("members", change.consistentIds()));
         } else if (action instanceof Action.Prepare) {
             grid.prepare();
         } else if (action instanceof Action.ResetLost reset) {
@@ -159,19 +163,6 @@ final class ActionRunner implements AutoCloseable {
                     subject,
                     "every member that could hold them is back",
                     evidence("caches", reset.caches()));
-        }
-    }
-
-    private void setBaseline(Action.SetBaseline change, String subject) {
-        Set<UUID> leaving = new HashSet<>();
-        change.leaving().forEach(node -> leaving.add(UUID.fromString(node)));
-        boolean safe = leaving.isEmpty()
-                || grid.copies()
-                        .map(copies -> copies.soleHoldings(leaving).isEmpty())
-                        .orElse(false);
-        if (safe) {
-            grid.setBaseline(change.consistentIds());
-            tell("BASELINE_CHANGED", subject, change.why(), evidence("members", change.consistentIds()));
         }
     }
 

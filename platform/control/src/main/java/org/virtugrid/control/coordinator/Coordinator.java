@@ -118,8 +118,9 @@ final class Coordinator implements AutoCloseable {
                 new Observation(TimeUnit.NANOSECONDS.toMillis(now), vms, snapshot, gridBusy, Math.max(0, paused)));
         memory = decision.memory();
         last = decision;
-        decision.findings().forEach(news -> events.record(news.type(), news.subject(), news.cause(), news.evidence()));
         if (!resting) {
+            decision.findings()
+                    .forEach(news -> events.record(news.type(), news.subject(), news.cause(), news.evidence()));
             decision.actions().forEach(action -> runner.run(action, subject(action, records)));
         }
     }

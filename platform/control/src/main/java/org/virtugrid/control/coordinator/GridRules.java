@@ -34,7 +34,7 @@ final class GridRules {
         }
     }
 
-    Outcome decide(Observation seen, Map<String, Verdict> verdicts) {
+    Outcome decide(Memory memory, Observation seen, Map<String, Verdict> verdicts) {
         GridSnapshot grid = seen.grid();
         List<VmRecord> wanted = seen.vms().stream()
                 .map(VmObservation::record)
@@ -46,7 +46,7 @@ final class GridRules {
         if (!grid.active()) {
             return grid.everActivated() ? coldStart(seen, wanted) : firstStart(grid, wanted);
         }
-        Outcome outcome = membership(seen, wanted, verdicts);
+        Outcome outcome = membership(memory, seen, wanted, verdicts);
         return seen.gridBusy() ? new Outcome(Optional.empty(), outcome.stage(), null) : outcome;
     }
 
@@ -88,8 +88,8 @@ final class GridRules {
                 "waiting for " + names,
                 graceOver
                         ? "the grid stays inactive until " + names + (missing.size() == 1 ? " is" : " are")
-                                + " back, because newer data may lie there alone; see the log of the VM, mend its cause"
-                                + " or restore its folder"
+                                + " back, because newer data may lie there alone; start what is stopped, and see the logs of"
+                                + " the others"
                         : null);
     }
 
@@ -111,13 +111,13 @@ final class GridRules {
                 .orElse(consistentId + " (whose VM is not here)");
     }
 
-    private Outcome membership(Observation seen, List<VmRecord> wanted, Map<String, Verdict> verdicts) {
+    private Outcome membership(Memory memory, Observation seen, List<VmRecord> wanted, Map<String, Verdict> verdicts) {
         GridSnapshot grid = seen.grid();
         if (!grid.prepared()) {
             return Outcome.of(new Action.Prepare(), "making system caches");
         }
         Set<String> target = new TreeSet<>(grid.baseline());
-        Set<String> leaving = new HashSet<>();
+
         List<String> words = new ArrayList<>();
         grid.members().stream()
                 .filter(GridSnapshot.Member::control)
@@ -130,24 +130,30 @@ final class GridRules {
             }
         }
         for (VmObservation vm : seen.vms()) {
-            if (mayLeave(vm, grid) && target.remove(vm.record().consistentId())) {
-                grid.memberOf(vm.record().id(), vm.probe()).ifPresent(member -> leaving.add(member.nodeId()));
+            if (mayLeave(vm, memory, seen) && target.remove(vm.record().consistentId())) {
                 words.add(vm.record().name() + " is to be destroyed");
             }
         }
         if (!words.isEmpty()) {
-            return Outcome.of(
-                    new Action.SetBaseline(target, leaving, String.join("; ", words)), "changing the grid's members");
+            return Outcome.of(new Action.SetBaseline(target, String.join("; ", words)), "changing the grid's members");
         }
         return lost(grid, seen);
     }
 
-    /** Alive and going: everything is held by others too. Dead and going: nothing waits for it. */
-    private static boolean mayLeave(VmObservation vm, GridSnapshot grid) {
+    /**
+     * Its copies have been made again elsewhere, from the others; until then its disk is kept as it is. Where too few
+     * workers are left for that, it is enough that no more come and every partition has a living copy.
+     */
+    private boolean mayLeave(VmObservation vm, Memory memory, Observation seen) {
+        GridSnapshot grid = seen.grid();
+        long outSince = memory.of(vm.record().id()).outSince();
+        long stalledFor = seen.nowMillis() - Math.max(outSince, memory.missingSince());
+        boolean waitedLong = outSince != 0 && stalledFor > limits.copiesGrace().toMillis();
         return vm.record().desired() == Desired.DESTROYED
+                && vm.probe().gone()
+                && !grid.hasJoined(vm.record().consistentId())
                 && grid.copies().lossless()
-                && (vm.probe().gone()
-                        || grid.memberOf(vm.record().id(), vm.probe()).isPresent());
+                && (grid.copies().complete() || waitedLong);
     }
 
     private static Outcome lost(GridSnapshot grid, Observation seen) {

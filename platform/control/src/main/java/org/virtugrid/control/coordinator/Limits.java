@@ -9,6 +9,7 @@ import java.time.Duration;
  * @param settle a process whose node just left gets this long to end by itself
  * @param joinDeadline a VM whose node has not joined by then counts as hung
  * @param coldStartGrace how long a cold start waits for members that it could do without
+ * @param copiesGrace a destroyed VM's disk is kept until no copy has been made again for so long
  * @param brakeWindow failures within this time count together
  * @param steady a VM that was in the grid for this long starts its next restart without delay
  */
@@ -17,6 +18,7 @@ record Limits(
         Duration settle,
         Duration joinDeadline,
         Duration coldStartGrace,
+        Duration copiesGrace,
         Duration brakeWindow,
         Duration steady) {
 
@@ -26,6 +28,7 @@ record Limits(
                 Duration.ofSeconds(1),
                 Duration.ofMinutes(2),
                 Duration.ofSeconds(20),
+                Duration.ofSeconds(15),
                 Duration.ofMinutes(1),
                 Duration.ofMinutes(1));
     }

@@ -10,6 +10,8 @@ import java.util.Set;
  * @param quietUntil no fence before this time, because the coordinator itself had stood still
  * @param wasReady the platform was READY since control started
  * @param braked the brake held at the last decision
+ * @param missing copies that were missing at the last decision
+ * @param missingSince since when the same number is missing
  * @param lossy caches whose loss has been told
  */
 record Memory(
@@ -18,8 +20,10 @@ record Memory(
         long quietUntil,
         boolean wasReady,
         boolean braked,
+        int missing,
+        long missingSince,
         Set<String> lossy) {
-    static final Memory FRESH = new Memory(Map.of(), Map.of(), Long.MIN_VALUE, false, false, Set.of());
+    static final Memory FRESH = new Memory(Map.of(), Map.of(), Long.MIN_VALUE, false, false, 0, 0, Set.of());
 
     Memory {
         vms = Map.copyOf(vms);

@@ -64,17 +64,20 @@ final class Reconciler {
             vms.put(id, vmRules.remember(now, action));
             Findings.ofVm(now, state).ifPresent(findings::add);
         }
-        GridRules.Outcome grid = gridRules.decide(seen, verdicts);
+        GridRules.Outcome grid = gridRules.decide(memory, seen, verdicts);
         grid.action().filter(action -> !seen.gridBusy()).ifPresent(actions::add);
         Findings.ofGrid(memory, seen, brakes.holds()).forEach(findings::add);
         Decision.Overall overall = OverallRules.overall(memory, seen, statuses, vms, grid, brakes.holds());
         Set<String> lossy = seen.grid().copies().known() ? seen.grid().copies().lossyCaches() : memory.lossy();
+        int missing = seen.grid().copies().known() ? seen.grid().copies().missing() : -1;
         Memory next = new Memory(
                 vms,
                 fences,
                 brakes.quietUntil(),
                 memory.wasReady() || overall.state().equals("READY"),
                 brakes.holds(),
+                missing,
+                missing == memory.missing() ? memory.missingSince() : seen.nowMillis(),
                 lossy);
         return new Decision(next, List.copyOf(actions), statuses, overall, findings);
     }

@@ -3,6 +3,7 @@ package org.virtugrid.control.coordinator;
 import java.util.Optional;
 import org.virtugrid.api.VmState;
 import org.virtugrid.control.coordinator.GridSnapshot.Member;
+import org.virtugrid.control.vm.Desired;
 import org.virtugrid.control.vm.VmProbe;
 import org.virtugrid.control.vm.VmRecord;
 
@@ -91,7 +92,9 @@ final class VmRules {
         String id = now.record().id();
         GridSnapshot grid = now.grid();
         if (!now.record().suspect()) {
-            return Optional.of(new Action.Start(id, now.verdict().evidence()));
+            String why =
+                    now.verdict().kind() == Verdict.Kind.CRASHED ? now.verdict().evidence() : "it is wanted RUNNING";
+            return Optional.of(new Action.Start(id, why));
         }
         if (grid.active()) {
             if (!grid.copies().known()) {
@@ -122,15 +125,23 @@ final class VmRules {
         GridSnapshot grid = now.grid();
         return switch (now.verdict().kind()) {
             case ALIVE ->
-                grid.active() && !now.inBaseline()
+                grid.active() && grid.copies().complete() && grid.copies().lossless()
                         ? Optional.of(
                                 new Action.Retire(id, now.member().orElseThrow().nodeId()))
                         : Optional.empty();
             case STARTING, LEAVING, HUNG -> grid.joined() ? Optional.of(new Action.Stop(id)) : Optional.empty();
             case OFF, CRASHED, STOPPED ->
-                grid.active() && !now.inBaseline() ? Optional.of(new Action.Remove(id)) : Optional.empty();
+                !grid.active() ? Optional.empty() : now.inBaseline() ? rescue(now) : Optional.of(new Action.Remove(id));
             case UNKNOWN -> Optional.empty();
         };
+    }
+
+    /** Others died after it had been stopped, and now its disk may have the last copy: it must come back once more. */
+    private static Optional<Action> rescue(Case now) {
+        boolean loss = now.grid().copies().known() && !now.grid().copies().lossless();
+        return loss && now.seen().nowMillis() >= now.memory().notBefore()
+                ? Optional.of(new Action.Start(now.record().id(), "others died, and its disk may hold the last copy"))
+                : Optional.empty();
     }
 
     /** The VM as users see it. */
@@ -173,6 +184,9 @@ final class VmRules {
         if (now.probe().pid() != null
                 && memory.joinedPid() == now.probe().pid()
                 && now.member().isEmpty()) {
+            memory = memory.out(time);
+        }
+        if (now.record().desired() == Desired.DESTROYED && now.probe().gone()) {
             memory = memory.out(time);
         }
         if (action.isPresent() && action.get() instanceof Action.Start) {

@@ -121,7 +121,8 @@ class ReconcilerTest {
             // still in the baseline: out of that first, whatever it looks like
             case DESTROYED ->
                 switch (look) {
-                    case OFF, DIED, JOINED, FROZEN_MEMBER -> Action.SetBaseline.class;
+                    case OFF, DIED -> Action.SetBaseline.class;
+                    case JOINED, FROZEN_MEMBER -> Action.Retire.class;
                     case FROZEN_OUT, RUNNING_OUT, NEW_LIFE -> Action.Stop.class;
                     case UNSEEN -> null;
                 };
@@ -358,23 +359,39 @@ class ReconcilerTest {
     }
 
     @Test
-    void a_VM_to_be_destroyed_leaves_the_baseline_then_stops_then_vanishes() {
+    void a_VM_to_be_destroyed_stops_then_leaves_the_baseline_then_vanishes() {
         assertThat(decide(whole(), 2000, Desired.DESTROYED, false, running(1), active(LOSSY, member(1, 1)))
                         .actions())
-                .noneMatch(Action.SetBaseline.class::isInstance);
+                .noneMatch(Action.Retire.class::isInstance);
         assertThat(decide(whole(), 2000, Desired.DESTROYED, false, running(1), active(WHOLE, member(1, 1)))
+                        .actions())
+                .singleElement()
+                .isInstanceOf(Action.Retire.class);
+        assertThat(decide(whole(), 2000, Desired.DESTROYED, false, VmProbe.off(), active(WHOLE))
                         .actions())
                 .singleElement()
                 .isInstanceOfSatisfying(Action.SetBaseline.class, change -> assertThat(change.consistentIds())
                         .doesNotContain("vm-1"));
-        assertThat(decide(whole(), 2000, Desired.DESTROYED, false, running(1), activeWithout1InBaseline(member(1, 1)))
-                        .actions())
-                .singleElement()
-                .isInstanceOf(Action.Retire.class);
         assertThat(decide(whole(), 2000, Desired.DESTROYED, false, VmProbe.off(), activeWithout1InBaseline())
                         .actions())
                 .singleElement()
                 .isInstanceOf(Action.Remove.class);
+    }
+
+    @Test
+    void the_disk_of_a_VM_to_be_destroyed_is_kept_until_its_copies_are_made_again() {
+        Copies missing = new Copies(true, false, 4, Set.of());
+        Decision first = decide(whole(), 2000, Desired.DESTROYED, false, VmProbe.off(), active(missing));
+        assertThat(first.actions()).isEmpty();
+
+        Decision muchLater = decide(first.memory(), 63_000, Desired.DESTROYED, false, VmProbe.off(), active(missing));
+        assertThat(muchLater.actions()).singleElement().isInstanceOf(Action.SetBaseline.class);
+
+        assertThat(decide(first.memory(), 63_000, Desired.DESTROYED, false, VmProbe.off(), active(LOSSY))
+                        .actions())
+                .as("others died: its disk may hold the last copy")
+                .singleElement()
+                .isInstanceOf(Action.Start.class);
     }
 
     @Test

@@ -164,7 +164,14 @@ public final class ProcessDriver implements VmDriver {
             }
             groups.remove(vm.limits());
             lives(id, unrecorded.orElseGet(() -> launcher.launch(find(id), folders.folder(id), addressesBeside(id))));
-            return probe(id);
+            VmProbe seen = probe(id);
+            return new VmProbe(
+                    seen.life(),
+                    seen.pid(),
+                    seen.processState(),
+                    seen.cpuTicks(),
+                    seen.startedAt(),
+                    seen.detail() + "; limits: " + find(id).limitsNote());
         }
     }
 
