@@ -222,6 +222,16 @@ class RestApiTest {
     }
 
     @Test
+    void aStartBuildsNothingOfTheDocument() {
+        var beans = server.context().getBeanFactory();
+        assertThat(beans.getSingletonNames())
+                .extracting(name -> beans.getSingleton(name).getClass().getName())
+                .filteredOn(type -> type.startsWith("org.springdoc"))
+                .as("but the shell around it")
+                .allMatch(type -> type.startsWith("org.springdoc.core.configuration.SpringDocConfiguration"));
+    }
+
+    @Test
     void theOpenApiDocumentHasEveryPath() throws IOException {
         HttpResponse<String> response = server.get("/api/openapi.json");
         assertThat(response.statusCode()).isEqualTo(200);
