@@ -119,7 +119,10 @@ final class SimulatedGrid {
     }
 
     private long newestOnline(int partition) {
-        return online().stream().mapToLong(id -> disk(id).versions[partition]).max().orElse(-1);
+        return online().stream()
+                .mapToLong(id -> disk(id).versions[partition])
+                .max()
+                .orElse(-1);
     }
 
     /** A partition is lost when none of those online has any version of it. An old one looks as good as a new one. */
