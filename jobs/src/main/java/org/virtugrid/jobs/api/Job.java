@@ -1,6 +1,7 @@
 package org.virtugrid.jobs.api;
 
 import java.io.Serializable;
+import java.util.Optional;
 
 /**
  * A computation that folds records into a partial result, joins partial results, and turns the last one into the
@@ -37,6 +38,18 @@ public interface Job<P extends Serializable> {
 
     /** Joins two partial results. May change either and return it. Associative and commutative. */
     P reduce(JobContext context, P left, P right) throws InvalidJobException;
+
+    /**
+     * Asks for one more look at all records, when the first did not tell enough to finish.
+     *
+     * <p>The platform calls this with the joined partial result, on the worker that leads the task. As long as it
+     * returns a partial, all records are folded again: every thread begins with its own copy of that partial (made by
+     * serialisation) in place of one from {@link #create}, copies are joined as ever, and this is asked again with the
+     * new total. Once it is empty, {@link #finish} gets the last total.
+     */
+    default Optional<P> nextRound(JobContext context, P total) throws InvalidJobException {
+        return Optional.empty();
+    }
 
     /** Turns the joined partial result into the answer. Runs once, on the worker that leads the task. */
     JobResult finish(JobContext context, P total) throws InvalidJobException;

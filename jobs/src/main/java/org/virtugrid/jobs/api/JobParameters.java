@@ -2,9 +2,11 @@ package org.virtugrid.jobs.api;
 
 import java.io.Serializable;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The parameters of a task, as text, with checked access. Immutable. */
 public final class JobParameters implements Serializable {
@@ -25,6 +27,21 @@ public final class JobParameters implements Serializable {
     /** The parameter's text, or the given value where it is absent. */
     public String text(String name, String otherwise) {
         return values.getOrDefault(name, otherwise);
+    }
+
+    /** Whether the parameter is given. */
+    public boolean has(String name) {
+        return values.containsKey(name);
+    }
+
+    /** The parameter's text, which must be one of the given choices; the first where it is absent. */
+    public String choice(String name, String... choices) throws InvalidJobException {
+        String text = values.getOrDefault(name, choices[0]);
+        if (!List.of(choices).contains(text)) {
+            throw new InvalidJobException(
+                    name, "'" + text + "' is not a choice", "give one of " + String.join(", ", choices));
+        }
+        return text;
     }
 
     /** The parameter as a whole number within bounds, or the given value where it is absent. */
@@ -67,9 +84,7 @@ public final class JobParameters implements Serializable {
                 throw new InvalidJobException(
                         name,
                         "is not a parameter of this operation",
-                        known.isEmpty()
-                                ? "leave it out"
-                                : "use one of " + String.join(", ", new java.util.TreeSet<>(known)));
+                        known.isEmpty() ? "leave it out" : "use one of " + String.join(", ", new TreeSet<>(known)));
             }
         }
     }

@@ -1,5 +1,9 @@
 package org.virtugrid.jobs.api;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
  * The lines of a region of bytes. A line ends with a newline byte; the last may lack it. A newline at the region's very
  * end begins no further line.
@@ -8,6 +12,12 @@ package org.virtugrid.jobs.api;
  * {@link #regionStart()} and {@link #regionEnd()} instead of calling {@link #next}.
  */
 public final class LineRecords extends Records {
+    private static final VarHandle EIGHT_BYTES =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGH_BITS = ONES << 7;
+    private static final long NEWLINES = ONES * '\n';
+
     private final byte[] array;
     private final int start;
     private final int end;
@@ -29,13 +39,26 @@ public final class LineRecords extends Records {
             return false;
         }
         offset = following;
-        int at = offset;
+        int newline = newline(array, offset, end);
+        length = newline - offset;
+        following = newline + 1;
+        return true;
+    }
+
+    /** Where the first newline in {@code array[from .. end)} is, or {@code end}; eight bytes at a time. */
+    public static int newline(byte[] array, int from, int end) {
+        int at = from;
+        for (; at + Long.BYTES <= end; at += Long.BYTES) {
+            long zeroAtNewline = (long) EIGHT_BYTES.get(array, at) ^ NEWLINES;
+            long found = (zeroAtNewline - ONES) & ~zeroAtNewline & HIGH_BITS;
+            if (found != 0) {
+                return at + (Long.numberOfTrailingZeros(found) >>> 3);
+            }
+        }
         while (at < end && array[at] != '\n') {
             at++;
         }
-        length = at - offset;
-        following = at + 1;
-        return true;
+        return at;
     }
 
     @Override

@@ -101,7 +101,10 @@ public final class ControlProcess {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM_OPTIONS);
         Path archive = jar.resolveSibling("virtugrid-control.jsa");
-        if (Files.isRegularFile(archive)) {
+        String training = System.getProperty("virtugrid.train.archive");
+        if (training != null) {
+            command.add("-XX:ArchiveClassesAtExit=" + training);
+        } else if (Files.isRegularFile(archive)) {
             command.add("-XX:SharedArchiveFile=" + archive);
         }
         command.add("-Dvirtugrid.install=" + install);

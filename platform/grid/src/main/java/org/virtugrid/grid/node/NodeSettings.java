@@ -3,6 +3,7 @@ package org.virtugrid.grid.node;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.virtugrid.grid.topology.NodeRole;
 
 /**
  * What one node must know to start. Written as a properties file by whoever starts the node; holds no secret.

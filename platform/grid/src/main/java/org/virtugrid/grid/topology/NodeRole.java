@@ -1,4 +1,4 @@
-package org.virtugrid.grid.node;
+package org.virtugrid.grid.topology;
 
 /** The two kinds of node. */
 public enum NodeRole {

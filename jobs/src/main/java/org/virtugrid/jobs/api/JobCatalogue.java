@@ -1,0 +1,73 @@
+package org.virtugrid.jobs.api;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+
+/** The jobs that a class loader can see, by name. Immutable and safe for use by several threads. */
+public final class JobCatalogue {
+    private final Map<String, Class<?>> jobs = new TreeMap<>();
+    private final List<String> problems = new ArrayList<>();
+
+    /**
+     * Looks for jobs that are registered in {@code META-INF/services/org.virtugrid.jobs.api.Job}.
+     *
+     * <p>A job that cannot be loaded, and one whose name is taken, is left out and told of in {@link #problems}: one
+     * broken jar takes away no other job.
+     */
+    public JobCatalogue(ClassLoader loader) {
+        @SuppressWarnings("rawtypes")
+        Iterator<ServiceLoader.Provider<Job>> providers =
+                ServiceLoader.load(Job.class, loader).stream().iterator();
+        while (true) {
+            try {
+                if (!providers.hasNext()) {
+                    return;
+                }
+                register(providers.next().get());
+            } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
+                problems.add(e.toString());
+            }
+        }
+    }
+
+    private void register(Job<?> job) {
+        Class<?> known = jobs.putIfAbsent(job.name(), job.getClass());
+        if (known != null) {
+            problems.add(job.getClass().getName() + ": the name '" + job.name() + "' is taken by " + known.getName());
+        }
+    }
+
+    /** The names of all jobs, sorted. */
+    public List<String> names() {
+        return List.copyOf(jobs.keySet());
+    }
+
+    /** Why registered jobs are missing, a sentence each; empty when all is well. */
+    public List<String> problems() {
+        return Collections.unmodifiableList(problems);
+    }
+
+    /**
+     * A new instance of the job of that name.
+     *
+     * @throws InvalidJobException with field {@code operation} when there is none
+     */
+    public Job<?> create(String operation) throws InvalidJobException {
+        Class<?> type = jobs.get(operation);
+        if (type == null) {
+            throw new InvalidJobException(
+                    "operation", "'" + operation + "' is not known", "use one of " + String.join(", ", jobs.keySet()));
+        }
+        try {
+            return (Job<?>) type.getConstructor().newInstance();
+        } catch (ReflectiveOperationException | LinkageError e) {
+            throw new IllegalStateException("cannot make a " + type.getName(), e);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** The number of records. */
+package org.virtugrid.jobs.count;

@@ -1,0 +1,2 @@
+/** The number of different values. */
+package org.virtugrid.jobs.distinct;

@@ -1,0 +1,2 @@
+/** The lines that match a regular expression. */
+package org.virtugrid.jobs.filter;

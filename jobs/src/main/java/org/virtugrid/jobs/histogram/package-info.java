@@ -1,0 +1,2 @@
+/** How many numbers lie in each of equal bins. */
+package org.virtugrid.jobs.histogram;

@@ -1,0 +1,2 @@
+/** The most frequent values. */
+package org.virtugrid.jobs.topk;

@@ -1,0 +1,2 @@
+/** How often each word occurs. */
+package org.virtugrid.jobs.wordcount;

@@ -1,0 +1,187 @@
+package org.virtugrid.control.coordinator;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.virtugrid.control.vm.VmDriver;
+import org.virtugrid.grid.topology.CopyMap;
+
+/** Carries out actions, each with a deadline and beside the others, and tells what came of it. */
+final class ActionRunner implements AutoCloseable {
+    /** How long a VM may take to end by itself. */
+    static final Duration GRACE = Duration.ofSeconds(20);
+
+    private static final Logger LOG = LoggerFactory.getLogger(ActionRunner.class);
+    private static final String GRID_LANE = "grid";
+    private static final Duration VM_DEADLINE = Duration.ofMinutes(1);
+    private static final Duration GRID_DEADLINE = Duration.ofMinutes(2);
+
+    private final VmDriver driver;
+    private final Grid grid;
+    private final EventLog events;
+    private final Lanes lanes;
+    /** The last failure of each action, so that the same one is told once. */
+    private final Map<String, String> failures = new ConcurrentHashMap<>();
+
+    ActionRunner(VmDriver driver, Grid grid, EventLog events, Runnable whenIdle) {
+        this.driver = driver;
+        this.grid = grid;
+        this.events = events;
+        this.lanes = new Lanes(whenIdle);
+    }
+
+    boolean vmBusy(String vmId) {
+        return lanes.busy(vmId);
+    }
+
+    boolean gridBusy() {
+        return lanes.busy(GRID_LANE);
+    }
+
+    boolean anyBusy() {
+        return lanes.anyBusy();
+    }
+
+    void interruptLate() {
+        lanes.interruptLate();
+    }
+
+    /** Begins the action; nothing happens when another one is under way in its place, and false is returned. */
+    boolean run(Action action, String subject) {
+        String lane = action instanceof Action.OnVm onVm ? onVm.vmId() : GRID_LANE;
+        Duration deadline = action instanceof Action.OnVm ? VM_DEADLINE : GRID_DEADLINE;
+        return lanes.run(lane, deadline, () -> attempt(action, subject));
+    }
+
+    private void attempt(Action action, String subject) {
+        String key = action.getClass().getSimpleName() + " " + subject;
+        try {
+            perform(action, subject);
+            failures.remove(key);
+        } catch (RuntimeException e) {
+            String message = String.valueOf(e.getMessage());
+            if (!message.equals(failures.put(key, message))) {
+                LOG.warn("{} failed", key, e);
+                events.record("ACTION_FAILED", subject, message, Map.of("action", action.toString()));
+            }
+        }
+    }
+
+    private void perform(Action action, String subject) {
+        if (action instanceof Action.OnVm onVm) {
+            performOnVm(onVm, subject);
+        } else if (action instanceof Action.OnGrid onGrid) {
+            performOnGrid(onGrid, subject);
+        }
+    }
+
+    private void performOnVm(Action.OnVm action, String subject) {
+        String id = action.vmId();
+        if (action instanceof Action.Start start) {
+            var probe = driver.start(id);
+            tell(
+                    "VM_STARTED",
+                    subject,
+                    start.why(),
+                    evidence("vmId", id, "pid", probe.pid(), "observed", probe.detail()));
+        } else if (action instanceof Action.Fence fence) {
+            fence(fence, subject);
+        } else if (action instanceof Action.Stop) {
+            driver.stop(id, GRACE);
+            tell("VM_STOPPED", subject, "its owner asked for that", evidence("vmId", id));
+        } else if (action instanceof Action.Wipe) {
+            wipe(id, subject);
+        } else if (action instanceof Action.Keep keep) {
+            driver.suspect(id, false);
+            tell(
+                    "VM_DATABASE_KEPT",
+                    subject,
+                    "it had been failed out without proof of death, but its database is needed: " + keep.why()
+                            + "; compare the copies with `virtugrid dataset check`",
+                    evidence("vmId", id));
+        } else if (action instanceof Action.Retire retire) {
+            retire(retire, subject);
+        } else if (action instanceof Action.Remove) {
+            driver.destroy(id);
+            tell("VM_DESTROYED", subject, "its owner asked for that", evidence("vmId", id));
+        }
+    }
+
+    private void fence(Action.Fence fence, String subject) {
+        if (fence.suspect()) {
+            driver.suspect(fence.vmId(), true);
+        }
+        driver.kill(fence.vmId());
+        tell(
+                "VM_FENCED",
+                subject,
+                fence.why(),
+                evidence("vmId", fence.vmId(), "proof", "its process is gone", "databaseSuspect", fence.suspect()));
+    }
+
+    private void wipe(String id, String subject) {
+        boolean lossless =
+                grid.copies().map(copies -> copies.lossyCaches().isEmpty()).orElse(false);
+        if (lossless) {
+            driver.wipe(id);
+            tell(
+                    "VM_DATABASE_EMPTIED",
+                    subject,
+                    "it had been failed out without proof of death; others hold all it held, and it gets that from them",
+                    evidence("vmId", id));
+        }
+    }
+
+    /** Asks the map of copies anew at the last moment; a decision may be half a second old. */
+    private void retire(Action.Retire retire, String subject) {
+        CopyMap copies = grid.copies().orElse(null);
+        Set<UUID> self = Set.of(UUID.fromString(retire.nodeId()));
+        if (copies != null && copies.complete() && copies.soleHoldings(self).isEmpty()) {
+            driver.stop(retire.vmId(), GRACE);
+            tell("VM_STOPPED", subject, "others hold everything it held", evidence("vmId", retire.vmId()));
+        }
+    }
+
+    private void performOnGrid(Action.OnGrid action, String subject) {
+        if (action instanceof Action.Activate activate) {
+            grid.activate();
+            tell("GRID_ACTIVATED", subject, activate.why(), Map.of());
+        } else if (action instanceof Action.SetBaseline change) {
+            grid.setBaseline(change.consistentIds());
+            tell("BASELINE_CHANGED", subject, change.why(), evidence("members", change.consistentIds()));
+        } else if (action instanceof Action.Prepare) {
+            grid.prepare();
+        } else if (action instanceof Action.ResetLost reset) {
+            grid.resetLost(reset.caches());
+            tell(
+                    "LOST_PARTITIONS_RESET",
+                    subject,
+                    "every member that could hold them is back",
+                    evidence("caches", reset.caches()));
+        }
+    }
+
+    private void tell(String type, String subject, String cause, Map<String, Object> evidence) {
+        events.record(type, subject, cause, evidence);
+    }
+
+    private static Map<String, Object> evidence(Object... pairs) {
+        Map<String, Object> evidence = new LinkedHashMap<>();
+        for (int i = 0; i < pairs.length; i += 2) {
+            if (pairs[i + 1] != null) {
+                evidence.put((String) pairs[i], pairs[i + 1]);
+            }
+        }
+        return evidence;
+    }
+
+    @Override
+    public void close() {
+        lanes.close();
+    }
+}

@@ -1,0 +1,54 @@
+package org.virtugrid.control.coordinator;
+
+import org.virtugrid.control.coordinator.Verdict.Kind;
+import org.virtugrid.control.vm.Desired;
+import org.virtugrid.control.vm.VmProbe;
+
+/** Fuses what the driver and the grid show of a VM into a verdict. Pure. */
+final class Diagnosis {
+    private final Limits limits;
+
+    Diagnosis(Limits limits) {
+        this.limits = limits;
+    }
+
+    Verdict of(VmObservation vm, VmMemory memory, Observation seen) {
+        VmProbe probe = vm.probe();
+        return switch (probe.life()) {
+            case UNKNOWN -> new Verdict(Kind.UNKNOWN, probe.detail());
+            case OFF -> new Verdict(vm.record().desired() == Desired.RUNNING ? Kind.OFF : Kind.STOPPED, probe.detail());
+            case DIED ->
+                vm.record().desired() == Desired.RUNNING
+                        ? new Verdict(Kind.CRASHED, probe.detail())
+                        : new Verdict(Kind.STOPPED, probe.detail());
+            case RUNNING -> ofRunning(vm, memory, seen);
+        };
+    }
+
+    private Verdict ofRunning(VmObservation vm, VmMemory memory, Observation seen) {
+        VmProbe probe = vm.probe();
+        if (!seen.grid().joined()) {
+            return new Verdict(Kind.STARTING, probe.detail() + "; the control node is not in the grid yet");
+        }
+        if (seen.grid().memberOf(vm.record().id(), probe).isPresent()) {
+            return new Verdict(Kind.ALIVE, probe.detail() + "; its node is in the grid");
+        }
+        if (memory.joinedPid() == probe.pid()) {
+            boolean justNow = memory.outSince() == 0
+                    || seen.nowMillis() - memory.outSince() < limits.settle().toMillis();
+            if (justNow && !probe.frozen()) {
+                // Whoever crashed is out of the grid before it is out of the process table; whoever was cut off halts.
+                return new Verdict(Kind.LEAVING, probe.detail() + "; its node left the grid a moment ago");
+            }
+            return new Verdict(Kind.HUNG, probe.detail() + "; its node was failed out of the grid");
+        }
+        long seenFor = seen.nowMillis() - Math.max(seen.grid().joinedMillis(), memory.notBefore());
+        if (seenFor > limits.joinDeadline().toMillis()) {
+            return new Verdict(
+                    Kind.HUNG,
+                    probe.detail() + "; its node has not joined within "
+                            + limits.joinDeadline().toSeconds() + " s");
+        }
+        return new Verdict(Kind.STARTING, probe.detail() + "; its node has not joined yet");
+    }
+}

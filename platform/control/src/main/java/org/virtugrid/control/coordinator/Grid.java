@@ -1,0 +1,39 @@
+package org.virtugrid.control.coordinator;
+
+import java.util.Optional;
+import java.util.Set;
+import org.virtugrid.grid.topology.CopyMap;
+
+/**
+ * The grid as the coordinator needs it. Safe for use by several threads. The calls that change something are idempotent,
+ * block until they have taken effect, end early when interrupted, and fail with any unchecked exception.
+ */
+public interface Grid {
+
+    /** What control's node sees now. Never blocks, never throws; {@link GridSnapshot#ABSENT} while the node is not up. */
+    GridSnapshot snapshot();
+
+    /** Lets data be used. */
+    void activate();
+
+    /** Stops the use of data, so that all nodes can leave without anything being missed. */
+    void deactivate();
+
+    /** Spreads data over exactly these members; the grid must be active. */
+    void setBaseline(Set<String> consistentIds);
+
+    /** Makes system caches and users; afterwards the snapshot says {@code prepared}. */
+    void prepare();
+
+    /** Takes lost partitions of these caches back into use. */
+    void resetLost(Set<String> caches);
+
+    /** The map of copies; empty unless the grid is active and prepared. Its calls may block. */
+    Optional<CopyMap> copies();
+
+    /** Bytes that the node has sent and received since it started, 0 when it is not known. */
+    long trafficBytes(String nodeId);
+
+    /** Calls the listener soon after the topology changed; the listener must be quick. */
+    void onChange(Runnable listener);
+}

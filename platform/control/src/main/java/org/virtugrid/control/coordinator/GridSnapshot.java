@@ -1,0 +1,71 @@
+package org.virtugrid.control.coordinator;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.virtugrid.control.vm.VmProbe;
+
+/**
+ * The grid as control's node sees it at one moment.
+ *
+ * @param joined control's own node is up; if not, nothing else here says anything
+ * @param joinedMillis when it joined
+ * @param active data can be used
+ * @param prepared system caches and users are in place, so that datasets and tasks can be used
+ * @param members nodes in the topology
+ * @param baseline consistent ids of the members that data is spread over; empty when nothing was ever activated
+ * @param lastLive consistent ids of the workers without which a cold start could serve old values; empty when unknown
+ */
+public record GridSnapshot(
+        boolean joined,
+        long joinedMillis,
+        boolean active,
+        boolean prepared,
+        List<Member> members,
+        Set<String> baseline,
+        Set<String> lastLive,
+        Copies copies) {
+
+    /** Before control's node is up. */
+    public static final GridSnapshot ABSENT =
+            new GridSnapshot(false, 0, false, false, List.of(), Set.of(), Set.of(), Copies.UNKNOWN);
+
+    /**
+     * A node in the topology.
+     *
+     * @param pid process it runs in, by which a new life of a VM is told from the old one
+     */
+    public record Member(String nodeId, String consistentId, String vmId, long pid, boolean control) {}
+
+    /**
+     * How complete the copies of workers' data are.
+     *
+     * @param known false while the map of copies can't be read, or is older than the newest topology
+     * @param lossyCaches caches with partitions of which no copy is left
+     */
+    public record Copies(boolean known, boolean complete, int missing, Set<String> lossyCaches) {
+        /** Not known. */
+        public static final Copies UNKNOWN = new Copies(false, false, 0, Set.of());
+
+        /** Known, and nothing is lost. */
+        boolean lossless() {
+            return known && lossyCaches.isEmpty();
+        }
+    }
+
+    /** The VM's node, of the life that the probe saw. */
+    Optional<Member> memberOf(String vmId, VmProbe probe) {
+        return members.stream()
+                .filter(member -> member.vmId().equals(vmId))
+                .filter(member -> probe.pid() != null && probe.pid() == member.pid())
+                .findFirst();
+    }
+
+    boolean hasJoined(String consistentId) {
+        return members.stream().anyMatch(member -> member.consistentId().equals(consistentId));
+    }
+
+    boolean everActivated() {
+        return !baseline.isEmpty() || !lastLive.isEmpty();
+    }
+}

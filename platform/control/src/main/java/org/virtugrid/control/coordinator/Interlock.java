@@ -1,0 +1,90 @@
+package org.virtugrid.control.coordinator;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.virtugrid.control.vm.Desired;
+import org.virtugrid.control.vm.VmDriver;
+import org.virtugrid.control.vm.VmRecord;
+import org.virtugrid.grid.fault.GridException;
+import org.virtugrid.grid.topology.CopyMap;
+import org.virtugrid.grid.topology.CopyMap.Holding;
+
+/** Guards the last copy: asked before VMs are taken away, it allows that only when it knows that nothing is lost. */
+final class Interlock {
+    private static final int SHOWN = 5;
+
+    private final VmDriver driver;
+    private final Grid grid;
+
+    Interlock(VmDriver driver, Grid grid) {
+        this.driver = driver;
+        this.grid = grid;
+    }
+
+    /**
+     * Allows that the VMs go away together, besides those that are down or going already. Fails with REFUSED, which says
+     * what they hold, or with UNAVAILABLE when that can't be told.
+     *
+     * @param forGood their disks go away too, or nobody will start them again by himself
+     */
+    void check(Collection<VmRecord> targets, boolean forGood) {
+        GridSnapshot snapshot = grid.snapshot();
+        CopyMap copies = grid.copies()
+                .orElseThrow(() -> GridException.unavailable(
+                        "the grid is not active, so it cannot be told what only these VMs hold",
+                        "wait until `virtugrid status` says READY"));
+        Set<String> going = new HashSet<>();
+        Set<UUID> nodes = new HashSet<>();
+        targets.forEach(vm -> going.add(vm.id()));
+        driver.list().stream().filter(vm -> vm.desired() != Desired.RUNNING).forEach(vm -> going.add(vm.id()));
+        snapshot.members().stream()
+                .filter(member -> going.contains(member.vmId()))
+                .forEach(member -> nodes.add(UUID.fromString(member.nodeId())));
+        List<Holding> holdings;
+        Set<String> lossy;
+        try {
+            holdings = nodes.isEmpty() ? List.of() : copies.soleHoldings(nodes);
+            lossy = copies.lossyCaches();
+        } catch (RuntimeException e) {
+            throw new GridException(
+                    GridException.Kind.UNAVAILABLE,
+                    null,
+                    "it cannot be told now what only these VMs hold: " + e.getMessage(),
+                    "try again in some seconds",
+                    e);
+        }
+        String names = targets.stream().map(VmRecord::name).sorted().collect(Collectors.joining(", "));
+        if (!holdings.isEmpty()) {
+            throw GridException.refused(
+                    names + (targets.size() == 1 ? " holds" : " together hold") + " the only copy of "
+                            + describe(holdings),
+                    "wait until every copy is there (`virtugrid status` says READY), or start the VMs that are stopped");
+        }
+        Set<String> alive = snapshot.members().stream()
+                .map(GridSnapshot.Member::consistentId)
+                .collect(Collectors.toSet());
+        List<String> dead = targets.stream()
+                .filter(vm -> snapshot.baseline().contains(vm.consistentId()) && !alive.contains(vm.consistentId()))
+                .map(VmRecord::name)
+                .toList();
+        if (forGood && !dead.isEmpty() && !lossy.isEmpty()) {
+            throw GridException.refused(
+                    "no living copy is left of some of " + String.join(", ", Set.copyOf(lossy)) + "; "
+                            + String.join(", ", dead) + " may hold the last one on disk",
+                    "start it and let it join, so that its copies are read");
+        }
+    }
+
+    private static String describe(List<Holding> holdings) {
+        String text = holdings.stream()
+                .limit(SHOWN)
+                .map(holding -> holding.what() + " (" + holding.partitions() + " partitions, " + holding.entries() + " "
+                        + (holding.what().startsWith("dataset ") ? "chunks" : "entries") + ")")
+                .collect(Collectors.joining(", "));
+        return holdings.size() > SHOWN ? text + " and " + (holdings.size() - SHOWN) + " more" : text;
+    }
+}

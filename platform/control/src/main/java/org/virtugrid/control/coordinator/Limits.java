@@ -1,0 +1,35 @@
+package org.virtugrid.control.coordinator;
+
+import java.time.Duration;
+
+/**
+ * How patient the coordinator is.
+ *
+ * @param failureDetection after this silence Ignite fails a node out
+ * @param settle a process whose node just left gets this long to end by itself
+ * @param joinDeadline a VM whose node has not joined by then counts as hung
+ * @param coldStartGrace how long a cold start waits for members that it could do without
+ * @param copiesGrace a destroyed VM's disk is kept until no copy has been made again for so long
+ * @param brakeWindow failures within this time count together
+ * @param steady a VM that was in the grid for this long starts its next restart without delay
+ */
+record Limits(
+        Duration failureDetection,
+        Duration settle,
+        Duration joinDeadline,
+        Duration coldStartGrace,
+        Duration copiesGrace,
+        Duration brakeWindow,
+        Duration steady) {
+
+    static Limits standard(Duration failureDetection) {
+        return new Limits(
+                failureDetection,
+                Duration.ofSeconds(1),
+                Duration.ofMinutes(2),
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(15),
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(1));
+    }
+}

@@ -1,0 +1,14 @@
+package org.virtugrid.control.coordinator;
+
+import java.util.List;
+
+/**
+ * Everything a decision is made from. The probes were made after the grid was looked at: a node that is out of this
+ * topology while its process is in these probes has truly outlived its membership.
+ *
+ * @param nowMillis monotonic, from any origin that stays the same while control lives
+ * @param gridBusy an action on the grid is under way
+ * @param pausedMillis how long the coordinator itself had stood still before this observation
+ */
+public record Observation(
+        long nowMillis, List<VmObservation> vms, GridSnapshot grid, boolean gridBusy, long pausedMillis) {}

@@ -1,0 +1,199 @@
+package org.virtugrid.control.coordinator;
+
+import java.util.Optional;
+import org.virtugrid.api.VmState;
+import org.virtugrid.control.coordinator.GridSnapshot.Member;
+import org.virtugrid.control.vm.Desired;
+import org.virtugrid.control.vm.VmProbe;
+import org.virtugrid.control.vm.VmRecord;
+
+/** What one VM needs now. Pure; every verdict meets every wish here. */
+final class VmRules {
+    private final Limits limits;
+
+    VmRules(Limits limits) {
+        this.limits = limits;
+    }
+
+    /**
+     * What the rules look at.
+     *
+     * @param mayFence neither the brake nor the coordinator's own pause forbids it
+     * @param othersJoined every other wanted VM that is not under suspicion itself has joined
+     */
+    record Case(
+            VmObservation vm,
+            Verdict verdict,
+            VmMemory memory,
+            Observation seen,
+            boolean mayFence,
+            boolean othersJoined) {
+        VmRecord record() {
+            return vm.record();
+        }
+
+        VmProbe probe() {
+            return vm.probe();
+        }
+
+        GridSnapshot grid() {
+            return seen.grid();
+        }
+
+        Optional<Member> member() {
+            return grid().memberOf(record().id(), probe());
+        }
+
+        boolean inBaseline() {
+            return grid().baseline().contains(record().consistentId());
+        }
+    }
+
+    /** The action that the VM needs now; empty when there is nothing to do or nothing may be done. */
+    Optional<Action> action(Case now) {
+        if (now.vm().busy()) {
+            return Optional.empty();
+        }
+        return switch (now.record().desired()) {
+            case RUNNING -> toRun(now);
+            case STOPPED -> toRest(now);
+            case DESTROYED -> toVanish(now);
+        };
+    }
+
+    private Optional<Action> toRun(Case now) {
+        String id = now.record().id();
+        return switch (now.verdict().kind()) {
+            case HUNG ->
+                now.mayFence()
+                        ? Optional.of(new Action.Fence(
+                                id, mayHaveRunOn(now), now.verdict().evidence()))
+                        : Optional.empty();
+            case OFF, CRASHED, STOPPED ->
+                now.seen().nowMillis() < now.memory().notBefore() ? Optional.empty() : bringBack(now);
+            case STARTING, ALIVE, LEAVING, UNKNOWN -> Optional.empty();
+        };
+    }
+
+    /**
+     * A process that stood still from before it was failed out until now can have committed nothing, so its database stays
+     * good. One that was not seen standing still before may have run on.
+     */
+    private static boolean mayHaveRunOn(Case now) {
+        VmProbe probe = now.probe();
+        boolean stoodStill = probe.frozen()
+                && now.memory().frozenPid() == probe.pid()
+                && now.memory().frozenTicks() == probe.cpuTicks();
+        boolean everJoined = now.memory().joinedPid() == probe.pid();
+        return everJoined && !stoodStill;
+    }
+
+    private static Optional<Action> bringBack(Case now) {
+        String id = now.record().id();
+        GridSnapshot grid = now.grid();
+        if (!now.record().suspect()) {
+            String why =
+                    now.verdict().kind() == Verdict.Kind.CRASHED ? now.verdict().evidence() : "it is wanted RUNNING";
+            return Optional.of(new Action.Start(id, why));
+        }
+        if (grid.active()) {
+            if (!grid.copies().known()) {
+                return Optional.empty();
+            }
+            // A partition without a living copy may have its last one in this very database.
+            return grid.copies().lossless()
+                    ? Optional.of(new Action.Wipe(id))
+                    : Optional.of(new Action.Keep(id, "data of " + grid.copies().lossyCaches() + " has no other copy"));
+        }
+        boolean needed = grid.lastLive().isEmpty()
+                || grid.lastLive().contains(now.record().consistentId());
+        return grid.joined() && now.othersJoined() && needed
+                ? Optional.of(new Action.Keep(id, "the grid cannot be activated without it"))
+                : Optional.empty();
+    }
+
+    private static Optional<Action> toRest(Case now) {
+        return switch (now.verdict().kind()) {
+            case STARTING, ALIVE, LEAVING, HUNG ->
+                Optional.of(new Action.Stop(now.record().id()));
+            case OFF, CRASHED, STOPPED, UNKNOWN -> Optional.empty();
+        };
+    }
+
+    private static Optional<Action> toVanish(Case now) {
+        String id = now.record().id();
+        GridSnapshot grid = now.grid();
+        return switch (now.verdict().kind()) {
+            case ALIVE ->
+                grid.active() && grid.copies().complete() && grid.copies().lossless()
+                        ? Optional.of(
+                                new Action.Retire(id, now.member().orElseThrow().nodeId()))
+                        : Optional.empty();
+            case STARTING, LEAVING, HUNG -> grid.joined() ? Optional.of(new Action.Stop(id)) : Optional.empty();
+            case OFF, CRASHED, STOPPED ->
+                !grid.active() ? Optional.empty() : now.inBaseline() ? rescue(now) : Optional.of(new Action.Remove(id));
+            case UNKNOWN -> Optional.empty();
+        };
+    }
+
+    /** Others died after it had been stopped, and now its disk may have the last copy: it must come back once more. */
+    private static Optional<Action> rescue(Case now) {
+        boolean loss = now.grid().copies().known() && !now.grid().copies().lossless();
+        return loss && now.seen().nowMillis() >= now.memory().notBefore()
+                ? Optional.of(new Action.Start(now.record().id(), "others died, and its disk may hold the last copy"))
+                : Optional.empty();
+    }
+
+    /** The VM as users see it. */
+    VmState state(Case now) {
+        return switch (now.record().desired()) {
+            case RUNNING -> stateOfWanted(now);
+            case STOPPED ->
+                now.verdict().kind() == Verdict.Kind.UNKNOWN
+                        ? VmState.UNKNOWN
+                        : now.probe().gone() ? VmState.STOPPED : VmState.DRAINING;
+            case DESTROYED -> VmState.DRAINING;
+        };
+    }
+
+    private static VmState stateOfWanted(Case now) {
+        return switch (now.verdict().kind()) {
+            case OFF, STOPPED -> now.memory().starts() == 0 && !now.vm().busy() ? VmState.DEFINED : VmState.STARTING;
+            case STARTING -> VmState.STARTING;
+            case ALIVE -> now.grid().active() && now.inBaseline() ? VmState.READY : VmState.JOINING;
+            case CRASHED, LEAVING, HUNG -> VmState.FAILED;
+            case UNKNOWN -> VmState.UNKNOWN;
+        };
+    }
+
+    /** What is to be remembered of the VM after this decision. */
+    VmMemory remember(Case now, Optional<Action> action) {
+        VmMemory memory = now.memory();
+        long time = now.seen().nowMillis();
+        boolean ready = state(now) == VmState.READY;
+        if (now.verdict().kind() == Verdict.Kind.ALIVE) {
+            memory = memory.joined(now.probe().pid(), time);
+            memory = now.probe().frozen()
+                    ? memory.frozen(now.probe().pid(), now.probe().cpuTicks())
+                    : memory.frozen(0, 0);
+            if (memory.starts() > 0
+                    && time - memory.joinedSince() > limits.steady().toMillis()) {
+                memory = memory.started(0, memory.notBefore());
+            }
+        }
+        if (now.probe().pid() != null
+                && memory.joinedPid() == now.probe().pid()
+                && now.member().isEmpty()) {
+            memory = memory.out(time);
+        }
+        if (now.record().desired() == Desired.DESTROYED && now.probe().gone()) {
+            memory = memory.out(time);
+        }
+        if (action.isPresent() && action.get() instanceof Action.Start) {
+            int starts = memory.starts() + 1;
+            memory = memory.started(starts, time + Backoff.millisAfter(starts));
+        }
+        Verdict.Kind known = now.vm().busy() ? memory.verdict() : now.verdict().kind();
+        return memory.concluded(known, ready);
+    }
+}

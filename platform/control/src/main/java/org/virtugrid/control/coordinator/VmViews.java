@@ -1,0 +1,86 @@
+package org.virtugrid.control.coordinator;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.virtugrid.api.VmState;
+import org.virtugrid.api.VmView;
+import org.virtugrid.control.coordinator.Decision.VmStatus;
+import org.virtugrid.control.vm.VmDriver;
+import org.virtugrid.control.vm.VmProbe;
+import org.virtugrid.control.vm.VmRecord;
+import org.virtugrid.control.vm.VmUse;
+
+/** Puts together what users see of a VM. */
+final class VmViews {
+    private static final long MIN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private final VmDriver driver;
+    private final Grid grid;
+    private final String host;
+    private final Supplier<Map<String, Long>> completedByVm;
+    private final Map<String, Traffic> traffic = new ConcurrentHashMap<>();
+
+    private record Traffic(String nodeId, long nanos, long bytes, Double perSecond) {}
+
+    VmViews(VmDriver driver, Grid grid, String host, Supplier<Map<String, Long>> completedByVm) {
+        this.driver = driver;
+        this.grid = grid;
+        this.host = host;
+        this.completedByVm = completedByVm;
+    }
+
+    VmView view(VmRecord vm, VmStatus status) {
+        VmProbe probe = driver.probe(vm.id());
+        VmState state = status == null ? VmState.DEFINED : status.state();
+        boolean runs = probe.life() == VmProbe.Life.RUNNING;
+        VmUse use = driver.use(vm.id());
+        String nodeId = runs && status != null ? status.nodeId() : null;
+        return new VmView(
+                vm.id(),
+                vm.name(),
+                state,
+                driver.name(),
+                host,
+                runs ? probe.pid() : null,
+                vm.spec().cpus(),
+                vm.spec().memoryBytes(),
+                vm.spec().diskBytes(),
+                vm.address(),
+                nodeId,
+                use.uptimeSeconds(),
+                use.cpuShare(),
+                use.memoryBytes(),
+                use.diskBytes(),
+                nodeId == null ? null : bytesPerSecond(vm.id(), nodeId),
+                completedByVm.get().getOrDefault(vm.id(), 0L),
+                health(state),
+                vm.spec().labels());
+    }
+
+    private Double bytesPerSecond(String vmId, String nodeId) {
+        long now = System.nanoTime();
+        return traffic.compute(vmId, (id, last) -> {
+                    if (last == null || !last.nodeId().equals(nodeId)) {
+                        return new Traffic(nodeId, now, grid.trafficBytes(nodeId), 0.0);
+                    }
+                    if (now - last.nanos() < MIN_NANOS) {
+                        return last;
+                    }
+                    long bytes = grid.trafficBytes(nodeId);
+                    double perSecond = Math.max(0, bytes - last.bytes()) * 1e9 / (now - last.nanos());
+                    return new Traffic(nodeId, now, bytes, perSecond);
+                })
+                .perSecond();
+    }
+
+    private static String health(VmState state) {
+        return switch (state) {
+            case READY, STOPPED -> "OK";
+            case DEFINED, STARTING, JOINING, DRAINING -> "WARNING";
+            case FAILED -> "CRITICAL";
+            case UNKNOWN -> "UNKNOWN";
+        };
+    }
+}

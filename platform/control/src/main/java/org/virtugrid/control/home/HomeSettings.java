@@ -1,0 +1,93 @@
+package org.virtugrid.control.home;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.virtugrid.grid.fault.GridException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What {@code home.json} says. Written by the command line while nothing runs, read once when the control process starts.
+ *
+ * @param formatVersion layout of the home; this version knows {@value #FORMAT_VERSION}
+ * @param workers how many workers the last {@code up} asked for
+ * @param driver how VMs are made: process
+ * @param backups copies of each value beside the first
+ * @param httpPort port of the REST API, the same as {@code ports.http}
+ * @param workerMemoryBytes memory of a worker whose maker gave none
+ * @param ports what listens where on loopback
+ */
+public record HomeSettings(
+        int formatVersion, int workers, String driver, int backups, int httpPort, long workerMemoryBytes, Ports ports) {
+    static final int FORMAT_VERSION = 1;
+    private static final long MIN_WORKER_MEMORY = 384L << 20;
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .build();
+
+    /**
+     * Ports on loopback.
+     *
+     * @param workerBase the first of a block of which every VM takes two
+     */
+    public record Ports(
+            int http, int thin, int restHttp, int restTcp, int discovery, int communication, int workerBase) {}
+
+    /** Reads and checks the file; fails with INVALID that names the field and the remedy. */
+    public static HomeSettings read(Path file) {
+        try {
+            return JSON.readValue(Files.readAllBytes(file), HomeSettings.class).checked();
+        } catch (NoSuchFileException e) {
+            throw broken("home.json", file + " is missing", "run `virtugrid up`, which makes it", e);
+        } catch (IOException e) {
+            throw broken("home.json", file + " cannot be read: " + e.getMessage(), "mend its permissions", e);
+        } catch (UnrecognizedPropertyException e) {
+            throw broken(
+                    e.getPropertyName(),
+                    file + " has the unknown field '" + e.getPropertyName() + "'",
+                    "remove it, or run the version of VirtuGrid that wrote it",
+                    e);
+        } catch (JacksonException e) {
+            throw broken("home.json", file + " is damaged: " + e.getOriginalMessage(), "restore it from a copy", e);
+        }
+    }
+
+    private HomeSettings checked() {
+        within("formatVersion", formatVersion, FORMAT_VERSION, FORMAT_VERSION);
+        within("workers", workers, 1, 1000);
+        within("backups", backups, 0, 7);
+        within("workerMemoryBytes", workerMemoryBytes, MIN_WORKER_MEMORY, 1L << 44);
+        if (!"process".equals(driver)) {
+            throw GridException.invalid("driver", "driver is '" + driver + "'", "this version knows: process");
+        }
+        if (ports == null) {
+            throw GridException.invalid("ports", "ports is missing", "run `virtugrid up`, which writes it");
+        }
+        within("ports.http", ports.http, 1, 65_535);
+        within("ports.thin", ports.thin, 1, 65_535);
+        within("ports.restHttp", ports.restHttp, 1, 65_535);
+        within("ports.restTcp", ports.restTcp, 1, 65_535);
+        within("ports.discovery", ports.discovery, 1, 65_535);
+        within("ports.communication", ports.communication, 1, 65_535);
+        within("ports.workerBase", ports.workerBase, 1, 65_000);
+        within("httpPort", httpPort, ports.http, ports.http);
+        return this;
+    }
+
+    private static void within(String field, long value, long min, long max) {
+        if (value < min || value > max) {
+            String right = min == max ? "it must be " + min : "give a whole number from " + min + " to " + max;
+            throw GridException.invalid(field, field + " is " + value + " in home.json", right);
+        }
+    }
+
+    private static GridException broken(String field, String detail, String fix, Exception cause) {
+        return new GridException(GridException.Kind.INVALID, field, detail, fix, cause);
+    }
+}

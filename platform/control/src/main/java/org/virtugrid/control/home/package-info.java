@@ -1,0 +1,2 @@
+/** The home: the one directory that holds all state, logs and secrets of a platform. */
+package org.virtugrid.control.home;

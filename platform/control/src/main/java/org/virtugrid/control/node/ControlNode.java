@@ -1,0 +1,126 @@
+package org.virtugrid.control.node;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.ignite.Ignite;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.virtugrid.control.home.Home;
+import org.virtugrid.control.home.HomeSettings;
+import org.virtugrid.grid.GridServices;
+import org.virtugrid.grid.compute.Tasks;
+import org.virtugrid.grid.dataset.Datasets;
+import org.virtugrid.grid.node.GridNode;
+import org.virtugrid.grid.node.IgniteUsers;
+import org.virtugrid.grid.node.NodeSettings;
+import org.virtugrid.grid.topology.CopyMap;
+import org.virtugrid.grid.topology.LastTopology;
+import org.virtugrid.grid.topology.LastTopologyKeeper;
+import org.virtugrid.grid.topology.NodeRole;
+
+/** Starts control's own node, on a thread of its own, and prepares an active grid for use. */
+public final class ControlNode {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlNode.class);
+    private static final String ID = "control-1";
+    private static final long REGION_BYTES = 64L << 20;
+    private static final int JOB_THREADS = 2;
+
+    private final Home home;
+    private final Duration failureDetection;
+    private final String host;
+    private final IgniteGrid grid;
+
+    /** A node of this home; {@link #grid} shows the grid through it. */
+    public ControlNode(Home home, Duration failureDetection, String host) {
+        this.home = home;
+        this.failureDetection = failureDetection;
+        this.host = host;
+        this.grid = new IgniteGrid(this::prepare, LastTopology.read(LastTopology.fileFor(home.controlDatabase())));
+    }
+
+    /** The grid as this node sees it, also before it is up. */
+    public IgniteGrid grid() {
+        return grid;
+    }
+
+    /**
+     * Starts the node in the background.
+     *
+     * @param workerAddresses host:port of the workers' nodes
+     * @param failed told when the node can't start
+     */
+    public void start(List<String> workerAddresses, java.util.function.Consumer<RuntimeException> failed) {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        Ignite ignite = GridNode.start(settings(workerAddresses));
+                        @SuppressWarnings("unused") // lives as long as this process
+                        LastTopologyKeeper keeper = LastTopologyKeeper.start(
+                                ignite, LastTopology.fileFor(home.controlDatabase()), Clock.systemUTC());
+                        grid.joined(ignite);
+                    } catch (RuntimeException e) {
+                        LOG.error("The control node cannot start", e);
+                        failed.accept(e);
+                    }
+                },
+                "control-node");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private NodeSettings settings(List<String> workerAddresses) {
+        HomeSettings.Ports ports = home.settings().ports();
+        List<String> addresses = new ArrayList<>(List.of(address(home)));
+        addresses.addAll(workerAddresses);
+        return new NodeSettings(
+                NodeRole.CONTROL,
+                ID,
+                ID,
+                host,
+                home.controlDatabase(),
+                "127.0.0.1",
+                ports.discovery(),
+                ports.communication(),
+                addresses,
+                REGION_BYTES,
+                failureDetection,
+                JOB_THREADS,
+                ports.thin(),
+                ports.restHttp(),
+                ports.restTcp());
+    }
+
+    /** host:port at which control's node of a home is found. */
+    public static String address(Home home) {
+        return "127.0.0.1:" + home.settings().ports().discovery();
+    }
+
+    private DataPlane prepare(Ignite ignite) {
+        IgniteUsers.secure(ignite, home.ignitePassword());
+        GridServices.initialise(ignite);
+        GridServices services = new GridServices(ignite, Clock.systemUTC());
+        return new DataPlane() {
+            @Override
+            public Datasets datasets() {
+                return services.datasets();
+            }
+
+            @Override
+            public Tasks tasks() {
+                return services.tasks();
+            }
+
+            @Override
+            public CopyMap copies() {
+                return services.copies();
+            }
+
+            @Override
+            public void tidy() {
+                services.tidy();
+            }
+        };
+    }
+}

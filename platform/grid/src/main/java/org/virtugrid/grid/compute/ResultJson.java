@@ -1,0 +1,64 @@
+package org.virtugrid.grid.compute;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.virtugrid.jobs.api.InvalidJobException;
+import org.virtugrid.jobs.api.ValueRecords;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Inline input and results as JSON text; numbers keep their digits both ways. */
+final class ResultJson {
+    private static final int LONGEST_STRING = 64 << 20;
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxStringLength(LONGEST_STRING)
+                            .maxNumberLength(10_000)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
+    private ResultJson() {}
+
+    static String write(Object value) {
+        return MAPPER.writeValueAsString(value);
+    }
+
+    /** A value from its JSON. */
+    static JsonNode parse(String json) {
+        return MAPPER.readTree(json);
+    }
+
+    /** The values of a JSON array. */
+    static List<JsonNode> array(String json) throws InvalidJobException {
+        try {
+            JsonNode root = MAPPER.readTree(json);
+            if (root.isArray()) {
+                return new ArrayList<>(root.values());
+            }
+        } catch (JacksonException e) {
+            throw new InvalidJobException("input", "is not JSON (" + e.getOriginalMessage() + ")", "give an array");
+        }
+        throw new InvalidJobException("input", "is JSON but not an array", "give an array such as [3, 1, 2]");
+    }
+
+    /** The values as records. */
+    static ValueRecords records(List<JsonNode> values) {
+        List<byte[]> texts = new ArrayList<>(values.size());
+        List<ValueRecords.Kind> kinds = new ArrayList<>(values.size());
+        for (JsonNode value : values) {
+            String text = value.isString() ? value.stringValue() : value.toString();
+            texts.add(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            kinds.add(
+                    value.isNumber()
+                            ? ValueRecords.Kind.NUMBER
+                            : value.isString() ? ValueRecords.Kind.STRING : ValueRecords.Kind.OTHER);
+        }
+        return new ValueRecords(texts, kinds);
+    }
+}

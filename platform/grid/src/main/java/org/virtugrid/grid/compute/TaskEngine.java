@@ -1,0 +1,236 @@
+package org.virtugrid.grid.compute;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.ignite.Ignite;
+import org.apache.ignite.events.EventType;
+import org.virtugrid.grid.topology.Caches;
+
+/**
+ * Leads the tasks whose primary copy lies on this worker: takes what is queued, begins attempts, commits their outcome,
+ * and carries on with what workers that are gone have left. Needs no control node.
+ */
+final class TaskEngine {
+    private static final int MOST_AT_ONCE = 16;
+    private static final int SMALL_BATCH = 128;
+    private static final int SMALL_INPUT = 64 * 1024;
+    private static final long SCAN_MILLIS = 500;
+    private static final long FULL_SCAN_MILLIS = 10_000;
+    private static final long WATCH_MILLIS = 250;
+
+    private final WorkerRuntime worker;
+    private final Clock clock;
+    private final ExecutorService pool;
+    private final ScheduledExecutorService timer;
+    private final TaskStore store;
+    private final Semaphore places = new Semaphore(MOST_AT_ONCE);
+    private final Map<String, Attempt> leading = new ConcurrentHashMap<>();
+    private final Set<String> waiting = ConcurrentHashMap.newKeySet();
+    private final ConcurrentLinkedQueue<String> large = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<String> small = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean smallUnderWay = new AtomicBoolean();
+    private final AtomicLong completed = new AtomicLong();
+    private volatile Set<Integer> scanned = Set.of();
+    private volatile long lastFullScanMillis;
+    private volatile boolean scanSoon;
+
+    TaskEngine(WorkerRuntime worker, Clock clock, ExecutorService pool, ScheduledExecutorService timer) {
+        this.worker = worker;
+        this.clock = clock;
+        this.pool = pool;
+        this.timer = timer;
+        this.store = new TaskStore(worker.ignite());
+    }
+
+    void start() {
+        timer.scheduleWithFixedDelay(this::tick, SCAN_MILLIS, SCAN_MILLIS, TimeUnit.MILLISECONDS);
+        timer.scheduleWithFixedDelay(this::watch, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
+        worker.ignite()
+                .events()
+                .localListen(
+                        event -> {
+                            scanSoon = true;
+                            return true;
+                        },
+                        EventType.EVT_NODE_FAILED,
+                        EventType.EVT_NODE_LEFT);
+    }
+
+    /** Takes tasks that were stored just now with their primary copy here. */
+    void enqueue(Collection<TaskRecord> tasks) {
+        for (TaskRecord task : tasks) {
+            if (task.state() == TaskState.QUEUED && waiting.add(task.id())) {
+                (isSmall(task) ? small : large).add(task.id());
+            }
+        }
+        drain();
+    }
+
+    private static boolean isSmall(TaskRecord task) {
+        return task.inputJson() != null && task.inputJson().length() <= SMALL_INPUT && task.saveAs() == null;
+    }
+
+    private void drain() {
+        while (!large.isEmpty() && places.tryAcquire()) {
+            String id = large.poll();
+            if (id == null) {
+                places.release();
+                break;
+            }
+            pool.execute(() -> {
+                try {
+                    lead(id, null);
+                } finally {
+                    places.release();
+                    drain();
+                }
+            });
+        }
+        if (!small.isEmpty() && smallUnderWay.compareAndSet(false, true)) {
+            pool.execute(this::leadSmall);
+        }
+    }
+
+    private void leadSmall() {
+        try {
+            List<String> batch = new ArrayList<>();
+            while (batch.size() < SMALL_BATCH && !small.isEmpty()) {
+                batch.add(small.remove());
+            }
+            if (!batch.isEmpty()) {
+                new SmallTasks(worker, store, clock).run(batch);
+                completed.addAndGet(batch.size());
+                batch.forEach(waiting::remove);
+            }
+        } catch (RuntimeException e) {
+            // They stay queued in the cache; the next scan finds them.
+            WorkerRuntime.LOG.warn("A batch of small tasks could not be run", e);
+            waiting.clear();
+        } finally {
+            smallUnderWay.set(false);
+            if (!small.isEmpty()) {
+                drain();
+            }
+        }
+    }
+
+    private void lead(String id, UUID goneOwner) {
+        UUID node = worker.ignite().cluster().localNode().id();
+        String vm = worker.vmId();
+        Attempt attempt = null;
+        try {
+            long now = clock.millis();
+            TaskRecord task = store.change(id, at -> TaskTransitions.claimed(at, goneOwner, node, vm, now));
+            if (task == null || task.state() != TaskState.RUNNING) {
+                return;
+            }
+            attempt = new Attempt(task, WorkerRuntime.partialBytesLimit());
+            leading.put(id, attempt);
+            new AttemptRunner(worker, store, clock, attempt).run();
+            completed.incrementAndGet();
+        } catch (RuntimeException e) {
+            WorkerRuntime.LOG.warn("Task {} could not be led now", id, e);
+        } finally {
+            waiting.remove(id);
+            if (attempt != null) {
+                leading.remove(id, attempt);
+            }
+        }
+    }
+
+    /** Stops attempts that were cancelled, or that another worker has taken over. */
+    private void watch() {
+        UUID node = worker.ignite().cluster().localNode().id();
+        for (Map.Entry<String, Attempt> entry : leading.entrySet()) {
+            try {
+                TaskRecord now = store.get(entry.getKey());
+                Attempt attempt = entry.getValue();
+                if (now != null && !TaskTransitions.owns(now, attempt.task().attempt(), node)) {
+                    attempt.stop(AttemptRunner.FENCED);
+                } else if (now != null && now.cancelRequested()) {
+                    attempt.stop(AttemptRunner.CANCELLED);
+                }
+            } catch (RuntimeException e) {
+                // Asked again in a moment.
+            }
+        }
+    }
+
+    private void tick() {
+        try {
+            Ignite ignite = worker.ignite();
+            if (!ignite.cluster().state().active() || ignite.cache(Caches.TASKS) == null) {
+                return;
+            }
+            Set<Integer> mine = new HashSet<>();
+            for (int partition : ignite.affinity(Caches.TASKS)
+                    .primaryPartitions(ignite.cluster().localNode())) {
+                mine.add(partition);
+            }
+            long now = clock.millis();
+            boolean full = scanSoon || now - lastFullScanMillis > FULL_SCAN_MILLIS;
+            if (full) {
+                lastFullScanMillis = now;
+                scanSoon = false;
+            }
+            Set<Integer> before = scanned;
+            for (int partition : mine) {
+                if (full || !before.contains(partition)) {
+                    adopt(TaskScan.unfinished(ignite, partition));
+                }
+            }
+            scanned = mine;
+            drain();
+        } catch (RuntimeException e) {
+            scanSoon = true;
+            WorkerRuntime.LOG.debug("Tasks could not be looked for now", e);
+        }
+    }
+
+    private void adopt(List<TaskRecord> unfinished) {
+        List<TaskRecord> queued = new ArrayList<>();
+        for (TaskRecord task : unfinished) {
+            if (task.state() == TaskState.QUEUED) {
+                if (task.notBeforeMillis <= clock.millis()) {
+                    queued.add(task);
+                } else {
+                    scanSoon = true;
+                }
+            } else if (worker.ignite().cluster().node(task.ownerNode()) == null && waiting.add(task.id())) {
+                UUID gone = task.ownerNode();
+                pool.execute(() -> lead(task.id(), gone));
+            }
+        }
+        enqueue(queued);
+    }
+
+    /** Progress of a task that is led here, or null. */
+    TaskProgress progress(String taskId) {
+        Attempt attempt = leading.get(taskId);
+        return attempt == null ? null : attempt.snapshot();
+    }
+
+    /** How much work this worker has. */
+    Map<String, Long> figures() {
+        Map<String, Long> figures = new HashMap<>();
+        figures.put("queued", (long) small.size() + large.size());
+        figures.put("leading", (long) leading.size());
+        figures.put("completed", completed.get());
+        return figures;
+    }
+}

@@ -1,0 +1,259 @@
+package org.virtugrid.grid.compute;
+
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.ignite.Ignite;
+import org.apache.ignite.IgniteException;
+import org.apache.ignite.cluster.ClusterNode;
+import org.apache.ignite.lang.IgniteCallable;
+import org.virtugrid.grid.dataset.DatasetCatalogue;
+import org.virtugrid.grid.fault.GridException;
+import org.virtugrid.grid.topology.Caches;
+
+/** The tasks over Ignite, for control nodes and thin clients' tasks. */
+public final class TaskService implements Tasks {
+    private static final long ASK_MILLIS = 15_000;
+    private static final int BATCH = 128;
+    private static final int INTAKE_TRIES = 40;
+    private static final long LONGEST_POLL_MILLIS = 200;
+
+    private final Ignite ignite;
+    private final Clock clock;
+    private final TaskStore store;
+    private final TaskSpecCheck check;
+    private final SecureRandom random = new SecureRandom();
+
+    /** The tasks of an active grid. */
+    public TaskService(Ignite ignite, Clock clock) {
+        this.ignite = ignite;
+        this.clock = clock;
+        this.store = new TaskStore(ignite);
+        this.check = new TaskSpecCheck(new DatasetCatalogue(ignite));
+    }
+
+    /** Makes the cache of tasks; idempotent. */
+    public static void initialise(Ignite ignite) {
+        TaskStore.initialise(ignite);
+    }
+
+    @Override
+    public TaskRecord submit(TaskSpec spec) {
+        check.validate(spec);
+        TaskRecord task = TaskTransitions.queued(newId(), spec, clock.millis());
+        intake(List.of(task));
+        return task;
+    }
+
+    @Override
+    public List<String> submitAll(List<TaskSpec> specs) {
+        specs.forEach(check::validate);
+        long now = clock.millis();
+        List<TaskRecord> tasks = new ArrayList<>(specs.size());
+        specs.forEach(spec -> tasks.add(TaskTransitions.queued(newId(), spec, now)));
+        intake(tasks);
+        return tasks.stream().map(TaskRecord::id).toList();
+    }
+
+    /** Has the workers store the tasks. Storing the same task again changes nothing, so a lost answer is asked again. */
+    private void intake(List<TaskRecord> tasks) {
+        Map<String, TaskRecord> left = new LinkedHashMap<>();
+        tasks.forEach(task -> left.put(task.id(), task));
+        IgniteException last = null;
+        for (int attempt = 0; attempt < INTAKE_TRIES && !left.isEmpty(); attempt++) {
+            List<Batch> asked = new ArrayList<>();
+            ignite.<String>affinity(Caches.TASKS)
+                    .mapKeysToNodes(left.keySet())
+                    .forEach((node, ids) -> asked.addAll(ask(node, ids, left)));
+            for (Batch batch : asked) {
+                try {
+                    batch.answer.get(ASK_MILLIS, TimeUnit.MILLISECONDS);
+                    batch.ids.forEach(left::remove);
+                } catch (IgniteException e) {
+                    last = e;
+                }
+            }
+            if (!left.isEmpty()) {
+                pause(100);
+            }
+        }
+        if (!left.isEmpty()) {
+            throw new GridException(
+                    GridException.Kind.UNAVAILABLE,
+                    null,
+                    "the workers do not take tasks now" + (last == null ? "" : ": " + last.getMessage()),
+                    "see status, then submit again",
+                    last);
+        }
+    }
+
+    private record Batch(List<String> ids, org.apache.ignite.lang.IgniteFuture<Integer> answer) {}
+
+    private List<Batch> ask(ClusterNode node, Collection<String> ids, Map<String, TaskRecord> tasks) {
+        List<Batch> batches = new ArrayList<>();
+        if (node == null) {
+            return batches;
+        }
+        List<String> all = List.copyOf(ids);
+        for (int from = 0; from < all.size(); from += BATCH) {
+            List<String> some = all.subList(from, Math.min(all.size(), from + BATCH));
+            List<TaskRecord> records = some.stream().map(tasks::get).toList();
+            batches.add(new Batch(
+                    some,
+                    ignite.compute(ignite.cluster().forNode(node))
+                            .withNoFailover()
+                            .callAsync(new TaskCalls.Intake(records))));
+        }
+        return batches;
+    }
+
+    @Override
+    public Optional<TaskRecord> find(String taskId) {
+        return Optional.ofNullable(reading(() -> store.get(taskId)));
+    }
+
+    private TaskRecord require(String taskId) {
+        return find(taskId).orElseThrow(() -> GridException.notFound("task", taskId, "task list shows what is there"));
+    }
+
+    @Override
+    public List<TaskRecord> list(TaskQuery query) {
+        List<TaskRecord> found = new ArrayList<>();
+        broadcast(new TaskCalls.Find(query)).forEach(found::addAll);
+        found.sort(Comparator.comparing(TaskRecord::createdAt).reversed().thenComparing(TaskRecord::id));
+        return found.subList(0, Math.min(found.size(), query.limit()));
+    }
+
+    @Override
+    public TaskRecord await(String taskId, Duration atMost) {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        long pause = 2;
+        while (true) {
+            TaskRecord task = require(taskId);
+            if (task.state().ended() || System.nanoTime() >= deadline) {
+                return task;
+            }
+            pause(pause);
+            pause = Math.min(LONGEST_POLL_MILLIS, pause * 3 / 2 + 1);
+        }
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public TaskProgress progress(TaskRecord task) {
+        double ended = task.state() == TaskState.SUCCEEDED ? 1 : 0;
+        ClusterNode owner = task.state() == TaskState.RUNNING ? ignite.cluster().node(task.ownerNode()) : null;
+        if (owner != null) {
+            try {
+                Map<String, Object> answer = ignite.compute(ignite.cluster().forNode(owner))
+                        .withNoFailover()
+                        .callAsync(new TaskCalls.Progress(task.id()))
+                        .get(1, TimeUnit.SECONDS);
+                if (answer != null) {
+                    return new TaskProgress((Double) answer.get("ratio"), new TreeMap<>((Map<String, List<Integer>>)
+                            answer.get("running")));
+                }
+            } catch (IgniteException e) {
+                // The worker is frozen or gone; what it was doing is not known now.
+            }
+        }
+        return new TaskProgress(ended, Map.of());
+    }
+
+    @Override
+    public TaskRecord cancel(String taskId) {
+        require(taskId);
+        long now = clock.millis();
+        TaskRecord changed = reading(() -> store.change(taskId, task -> TaskTransitions.cancelRequested(task, now)));
+        return changed == null ? require(taskId) : changed;
+    }
+
+    @Override
+    public TaskRecord retry(String taskId) {
+        TaskRecord before = require(taskId);
+        long now = clock.millis();
+        TaskRecord changed = reading(() -> store.change(taskId, task -> TaskTransitions.retried(task, now)));
+        if (changed == null) {
+            throw new GridException(
+                    GridException.Kind.CONFLICT,
+                    "task",
+                    "task " + taskId + " is " + before.state(),
+                    "retry tasks that FAILED or were CANCELLED");
+        }
+        ClusterNode owner = ignite.affinity(Caches.TASKS).mapKeyToNode(taskId);
+        if (owner != null) {
+            ignite.compute(ignite.cluster().forNode(owner)).callAsync(new TaskCalls.TakeUp(changed));
+        }
+        return changed;
+    }
+
+    @Override
+    public Map<TaskState, Long> counts() {
+        Map<TaskState, Long> counts = new EnumMap<>(TaskState.class);
+        broadcast(new TaskCalls.Count())
+                .forEach(part -> part.forEach((state, count) -> counts.merge(state, count, Long::sum)));
+        return counts;
+    }
+
+    @Override
+    public Map<String, Long> completedByVm() {
+        Map<String, Long> byVm = new HashMap<>();
+        broadcast(new TaskCalls.Figures())
+                .forEach(figures -> byVm.put((String) figures.get("vm"), (Long) figures.get("completed")));
+        return byVm;
+    }
+
+    @Override
+    public Map<String, Integer> queuedByVm() {
+        Map<String, Integer> byVm = new HashMap<>();
+        broadcast(new TaskCalls.Figures())
+                .forEach(figures -> byVm.put((String) figures.get("vm"), ((Long) figures.get("queued")).intValue()));
+        return byVm;
+    }
+
+    private <T> Collection<T> broadcast(IgniteCallable<T> call) {
+        return reading(() -> ignite.compute(Workers.group(ignite))
+                .withTimeout(ASK_MILLIS)
+                .withNoFailover()
+                .broadcast(call));
+    }
+
+    private static <T> T reading(java.util.function.Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (IgniteException | javax.cache.CacheException e) {
+            throw new GridException(
+                    GridException.Kind.UNAVAILABLE,
+                    null,
+                    "the workers cannot tell now: " + e.getMessage(),
+                    "see status, then try again",
+                    e);
+        }
+    }
+
+    /** Ids grow with time, so that they sort, and cannot be guessed. */
+    private String newId() {
+        long time = clock.millis();
+        return Long.toString(time, 36) + "-" + String.format("%010x", random.nextLong() & 0xffffffffffL);
+    }
+
+    private static void pause(long millis) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw GridException.unavailable("interrupted while waiting", "ask again");
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package org.virtugrid.grid.compute;
+
+import java.io.Serializable;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import javax.cache.processor.EntryProcessorResult;
+import javax.cache.processor.MutableEntry;
+import org.apache.ignite.Ignite;
+import org.apache.ignite.IgniteCache;
+import org.apache.ignite.cache.CacheEntryProcessor;
+import org.apache.ignite.transactions.Transaction;
+import org.apache.ignite.transactions.TransactionConcurrency;
+import org.apache.ignite.transactions.TransactionIsolation;
+import org.virtugrid.grid.topology.Caches;
+
+/** Tasks in their cache. Each change runs where the task's primary copy lies and is stored with its copies. */
+final class TaskStore {
+    private final Ignite ignite;
+
+    TaskStore(Ignite ignite) {
+        this.ignite = ignite;
+    }
+
+    /** A change of a task; runs under the entry's lock. Gives null to leave the task as it is. */
+    interface Change extends Serializable {
+        TaskRecord apply(TaskRecord now);
+    }
+
+    /** Makes the cache; idempotent. */
+    static void initialise(Ignite ignite) {
+        ignite.getOrCreateCache(Caches.<String, TaskRecord>tasks());
+    }
+
+    IgniteCache<String, TaskRecord> cache() {
+        return ignite.cache(Caches.TASKS);
+    }
+
+    TaskRecord get(String id) {
+        return cache().get(id);
+    }
+
+    /** Stores new tasks; those that are there already stay as they are. */
+    void add(Map<String, TaskRecord> tasks) {
+        if (tasks.size() == 1) {
+            tasks.forEach((id, task) -> cache().putIfAbsent(id, task));
+        } else {
+            cache().invokeAll(new java.util.TreeMap<>(initial(tasks)));
+        }
+    }
+
+    private static Map<String, CacheEntryProcessor<String, TaskRecord, TaskRecord>> initial(
+            Map<String, TaskRecord> tasks) {
+        Map<String, CacheEntryProcessor<String, TaskRecord, TaskRecord>> processors = new HashMap<>();
+        tasks.forEach((id, task) -> processors.put(id, new Insert(task)));
+        return processors;
+    }
+
+    /** Changes a task; the changed task, or null when the change left it. */
+    TaskRecord change(String id, Change change) {
+        return cache().invoke(id, new Apply(change));
+    }
+
+    /** Makes the same change to several tasks; those that changed. */
+    Map<String, TaskRecord> changeAll(Collection<String> ids, Change change) {
+        Set<String> sorted = new LinkedHashSet<>(new java.util.TreeSet<>(ids));
+        Map<String, TaskRecord> changed = new HashMap<>();
+        Map<String, EntryProcessorResult<TaskRecord>> results = cache().invokeAll(sorted, new Apply(change));
+        results.forEach((id, result) -> {
+            TaskRecord task = result.get();
+            if (task != null) {
+                changed.put(id, task);
+            }
+        });
+        return changed;
+    }
+
+    /** Makes its own change to each of several tasks; the ids of those that changed. */
+    Set<String> changeEach(Map<String, ? extends Change> changes) {
+        Map<String, CacheEntryProcessor<String, TaskRecord, TaskRecord>> processors = new java.util.TreeMap<>();
+        changes.forEach((id, change) -> processors.put(id, new Apply(change)));
+        Set<String> changed = new HashSet<>();
+        cache().invokeAll(processors).forEach((id, result) -> {
+            if (result.get() != null) {
+                changed.add(id);
+            }
+        });
+        return changed;
+    }
+
+    /** Changes a task and, in the same transaction, does what else must happen exactly then. False when it was left. */
+    boolean changeWith(String id, Change change, Runnable also) {
+        try (Transaction transaction = ignite.transactions()
+                .txStart(TransactionConcurrency.PESSIMISTIC, TransactionIsolation.REPEATABLE_READ)) {
+            TaskRecord now = cache().get(id);
+            TaskRecord next = now == null ? null : change.apply(now);
+            if (next == null) {
+                return false;
+            }
+            also.run();
+            cache().put(id, next);
+            transaction.commit();
+            return true;
+        }
+    }
+
+    private static final class Apply implements CacheEntryProcessor<String, TaskRecord, TaskRecord> {
+        private static final long serialVersionUID = 1L;
+
+        private final Change change;
+
+        Apply(Change change) {
+            this.change = change;
+        }
+
+        @Override
+        public TaskRecord process(MutableEntry<String, TaskRecord> entry, Object... arguments) {
+            TaskRecord now = entry.getValue();
+            TaskRecord next = now == null ? null : change.apply(now);
+            if (next != null) {
+                entry.setValue(next);
+            }
+            return next;
+        }
+    }
+
+    private static final class Insert implements CacheEntryProcessor<String, TaskRecord, TaskRecord> {
+        private static final long serialVersionUID = 1L;
+
+        private final TaskRecord task;
+
+        Insert(TaskRecord task) {
+            this.task = task;
+        }
+
+        @Override
+        public TaskRecord process(MutableEntry<String, TaskRecord> entry, Object... arguments) {
+            if (!entry.exists()) {
+                entry.setValue(task);
+            }
+            return null;
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package org.virtugrid.grid.compute;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The units on this worker. They run on threads of their own, never on Ignite's, and outlive the leader that asked for
+ * them: its successor finds them by task and takes their results. Nobody asking for a while ends a unit.
+ */
+final class Units {
+    private static final long FORGET_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+    private final WorkerRuntime worker;
+    private final ExecutorService threads;
+    private final Map<UnitKey, Unit> units = new ConcurrentHashMap<>();
+
+    Units(WorkerRuntime worker, ExecutorService threads) {
+        this.worker = worker;
+        this.threads = threads;
+    }
+
+    /** How the unit is; begins it when it is not here and {@code work} is given. */
+    UnitStatus ask(UnitKey key, int[] parts, UnitWork work) {
+        Unit unit = units.get(key);
+        if (unit == null && work != null) {
+            Unit fresh = new Unit(key, parts);
+            unit = units.putIfAbsent(key, fresh);
+            if (unit == null) {
+                unit = fresh;
+                threads.execute(() -> fresh.execute(worker, work));
+            }
+        }
+        return unit == null
+                ? UnitStatus.moved("worker " + worker.vmId() + " does not have unit " + key)
+                : unit.status();
+    }
+
+    /** The units of a task's phase that are here. */
+    List<Unit> of(String taskId, String phase) {
+        return units.values().stream()
+                .filter(unit ->
+                        unit.key().taskId().equals(taskId) && unit.key().phase().equals(phase))
+                .filter(unit -> !unit.cancelled())
+                .toList();
+    }
+
+    /** Cancels what runs for a task and drops its results. */
+    void release(String taskId) {
+        units.values().removeIf(unit -> {
+            if (!unit.key().taskId().equals(taskId)) {
+                return false;
+            }
+            unit.cancel();
+            return true;
+        });
+        worker.spills().release(taskId);
+    }
+
+    /** Drops what nobody asked for in a while. */
+    void forgetSilent() {
+        units.values().stream()
+                .filter(unit -> unit.silentNanos() > FORGET_NANOS)
+                .map(unit -> unit.key().taskId())
+                .distinct()
+                .toList()
+                .forEach(this::release);
+    }
+}

@@ -1,0 +1,146 @@
+package org.virtugrid.grid.node;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.ignite.Ignite;
+import org.apache.ignite.Ignition;
+import org.apache.ignite.calcite.CalciteQueryEngineConfiguration;
+import org.apache.ignite.configuration.ClientConnectorConfiguration;
+import org.apache.ignite.configuration.ConnectorConfiguration;
+import org.apache.ignite.configuration.DataRegionConfiguration;
+import org.apache.ignite.configuration.DataStorageConfiguration;
+import org.apache.ignite.configuration.IgniteConfiguration;
+import org.apache.ignite.configuration.SqlConfiguration;
+import org.apache.ignite.configuration.ThinClientConfiguration;
+import org.apache.ignite.configuration.WALMode;
+import org.apache.ignite.events.EventType;
+import org.apache.ignite.failure.StopNodeOrHaltFailureHandler;
+import org.apache.ignite.logger.slf4j.Slf4jLogger;
+import org.apache.ignite.spi.communication.tcp.TcpCommunicationSpi;
+import org.apache.ignite.spi.discovery.tcp.TcpDiscoverySpi;
+import org.apache.ignite.spi.discovery.tcp.ipfinder.vm.TcpDiscoveryVmIpFinder;
+import org.springframework.context.support.GenericXmlApplicationContext;
+import org.springframework.context.support.PropertySourcesPlaceholderConfigurer;
+import org.virtugrid.grid.topology.LastTopology;
+import org.virtugrid.grid.topology.NodeAttributes;
+
+/**
+ * Makes and starts a node. What an operator may want to change of a worker is in {@code config/worker.xml}; what makes a
+ * node a member of this grid is set here, so that no file can break it.
+ */
+public final class GridNode {
+    /** Executor for users' work, beside Ignite's own pools. */
+    public static final String JOBS_EXECUTOR = "virtugrid-jobs";
+
+    private static final int THIN_CLIENT_TASKS = 64;
+    private static final long MIB = 1L << 20;
+
+    private GridNode() {}
+
+    /** Starts a control node. Blocks until it has joined. */
+    public static Ignite start(NodeSettings settings) {
+        return Ignition.start(
+                complete(new IgniteConfiguration().setDataStorageConfiguration(storage(settings)), settings));
+    }
+
+    /** Starts a worker from its settings and the operator's {@code worker.xml}. Blocks until it has joined. */
+    public static Ignite startWorker(NodeSettings settings, Path xml) {
+        return Ignition.start(complete(load(xml, settings), settings));
+    }
+
+    private static IgniteConfiguration load(Path xml, NodeSettings settings) {
+        Properties values = NodeSettingsFile.toProperties(settings);
+        try (GenericXmlApplicationContext context = new GenericXmlApplicationContext()) {
+            PropertySourcesPlaceholderConfigurer placeholders = new PropertySourcesPlaceholderConfigurer();
+            placeholders.setProperties(values);
+            context.addBeanFactoryPostProcessor(placeholders);
+            context.load("file:" + xml);
+            context.refresh();
+            return context.getBean(IgniteConfiguration.class);
+        }
+    }
+
+    private static DataStorageConfiguration storage(NodeSettings settings) {
+        return new DataStorageConfiguration()
+                .setDefaultDataRegionConfiguration(new DataRegionConfiguration()
+                        .setName("default")
+                        .setPersistenceEnabled(true)
+                        .setInitialSize(Math.min(settings.regionBytes(), 16 * MIB))
+                        .setMaxSize(settings.regionBytes())
+                        .setCheckpointPageBufferSize(settings.regionBytes() / 4))
+                .setWalMode(WALMode.LOG_ONLY)
+                .setWalSegments(4)
+                .setWalSegmentSize((int) (8 * MIB))
+                .setMaxWalArchiveSize(64 * MIB)
+                .setWalPath("db/wal")
+                .setWalArchivePath("db/wal");
+    }
+
+    /** Adds to a configuration what makes the node this node of this grid. */
+    static IgniteConfiguration complete(IgniteConfiguration base, NodeSettings settings) {
+        Path home = settings.workDirectory();
+        LastTopology last = LastTopology.read(LastTopology.fileFor(home));
+        base.setIgniteInstanceName(settings.vmId())
+                .setConsistentId(settings.consistentId())
+                .setWorkDirectory(home.toAbsolutePath().toString())
+                .setLocalHost(settings.bindAddress())
+                .setUserAttributes(
+                        NodeAttributes.of(settings.role(), settings.vmId(), settings.host(), last.toString()))
+                .setIncludeProperties()
+                .setPeerClassLoadingEnabled(false)
+                .setAuthenticationEnabled(true)
+                .setFailureDetectionTimeout(settings.failureDetection().toMillis())
+                .setSqlConfiguration(new SqlConfiguration()
+                        .setQueryEnginesConfiguration(new CalciteQueryEngineConfiguration().setDefault(true)))
+                .setFailureHandler(new StopNodeOrHaltFailureHandler(true, 5_000))
+                .setGridLogger(new Slf4jLogger())
+                .setMetricsLogFrequency(0)
+                .setIncludeEventTypes(
+                        EventType.EVT_NODE_JOINED,
+                        EventType.EVT_NODE_LEFT,
+                        EventType.EVT_NODE_FAILED,
+                        EventType.EVT_NODE_SEGMENTED)
+                .setLocalEventListeners(Map.of(
+                        new CutOffGuard(home.resolveSibling("segmented")), new int[] {EventType.EVT_NODE_SEGMENTED}))
+                .setClientConnectorConfiguration(thin(settings))
+                .setConnectorConfiguration(rest(settings));
+        base.setDiscoverySpi(new TcpDiscoverySpi()
+                .setLocalAddress(settings.bindAddress())
+                .setLocalPort(settings.discoveryPort())
+                .setLocalPortRange(0)
+                .setIpFinder(new TcpDiscoveryVmIpFinder(false).setAddresses(settings.discoveryAddresses())));
+        TcpCommunicationSpi communication =
+                base.getCommunicationSpi() instanceof TcpCommunicationSpi given ? given : new TcpCommunicationSpi();
+        communication.setLocalAddress(settings.bindAddress());
+        communication.setLocalPort(settings.communicationPort());
+        communication.setLocalPortRange(0);
+        base.setCommunicationSpi(communication);
+        return base;
+    }
+
+    private static ClientConnectorConfiguration thin(NodeSettings settings) {
+        return settings.thinPort() == 0
+                ? null
+                : new ClientConnectorConfiguration()
+                        .setHost(settings.bindAddress())
+                        .setPort(settings.thinPort())
+                        .setPortRange(0)
+                        .setThinClientConfiguration(
+                                new ThinClientConfiguration().setMaxActiveComputeTasksPerConnection(THIN_CLIENT_TASKS));
+    }
+
+    private static ConnectorConfiguration rest(NodeSettings settings) {
+        if (settings.restHttpPort() == 0) {
+            return null;
+        }
+        // Ignite's Jetty takes its address from system properties alone.
+        System.setProperty("IGNITE_JETTY_HOST", settings.bindAddress());
+        System.setProperty("IGNITE_JETTY_PORT", Integer.toString(settings.restHttpPort()));
+        return new ConnectorConfiguration()
+                .setHost(settings.bindAddress())
+                .setPort(settings.restTcpPort())
+                .setPortRange(0)
+                .setThreadPoolSize(4);
+    }
+}

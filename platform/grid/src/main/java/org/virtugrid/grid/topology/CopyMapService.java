@@ -1,0 +1,135 @@
+package org.virtugrid.grid.topology;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.apache.ignite.Ignite;
+import org.apache.ignite.IgniteException;
+import org.apache.ignite.cluster.ClusterNode;
+import org.apache.ignite.configuration.CacheConfiguration;
+import org.apache.ignite.lang.IgniteFuture;
+import org.virtugrid.grid.fault.GridException;
+
+/** The copy map, asked of the workers each time. */
+public final class CopyMapService implements CopyMap {
+    private static final long ASK_MILLIS = 8_000;
+
+    private final Ignite ignite;
+    private final UnaryOperator<String> label;
+
+    /**
+     * The copy map of an active grid.
+     *
+     * @param label names a cache for users, such as "dataset NAME"
+     */
+    public CopyMapService(Ignite ignite, UnaryOperator<String> label) {
+        this.ignite = ignite;
+        this.label = label;
+    }
+
+    @Override
+    public List<Holding> soleHoldings(Set<UUID> nodeIds) {
+        Map<String, Map<Integer, Long>> inside = new TreeMap<>();
+        Map<String, Set<Integer>> outside = new HashMap<>();
+        ask(true)
+                .forEach((node, copies) -> copies.forEach((cache, partitions) -> {
+                    if (nodeIds.contains(node)) {
+                        Map<Integer, Long> sizes = inside.computeIfAbsent(cache, name -> new HashMap<>());
+                        partitions.forEach((partition, size) -> sizes.merge(partition, size, Long::max));
+                    } else {
+                        outside.computeIfAbsent(cache, name -> new HashSet<>()).addAll(partitions.keySet());
+                    }
+                }));
+        List<Holding> holdings = new ArrayList<>();
+        inside.forEach((cache, sizes) -> {
+            sizes.keySet().removeAll(outside.getOrDefault(cache, Set.of()));
+            // A partition without entries holds nothing that could be lost.
+            sizes.values().removeIf(size -> size == 0);
+            if (!sizes.isEmpty()) {
+                long entries = sizes.values().stream().mapToLong(size -> size).sum();
+                holdings.add(new Holding(label.apply(cache), sizes.size(), entries));
+            }
+        });
+        return holdings;
+    }
+
+    @Override
+    public boolean complete() {
+        return missingCopies() == 0;
+    }
+
+    @Override
+    public int missingCopies() {
+        Map<UUID, Map<String, Map<Integer, Long>>> copies = ask(false);
+        Map<String, Integer> owned = new HashMap<>();
+        copies.values()
+                .forEach(byCache ->
+                        byCache.forEach((cache, partitions) -> owned.merge(cache, partitions.size(), Integer::sum)));
+        int workers = (int) ignite.cluster().currentBaselineTopology().stream()
+                .filter(NodeAttributes::isWorker)
+                .count();
+        int missing = 0;
+        for (String name : ignite.cacheNames()) {
+            CacheConfiguration<?, ?> configuration = configuration(name);
+            if (!(configuration.getNodeFilter() instanceof WorkerFilter)) {
+                continue;
+            }
+            int wanted = SlotAffinity.PARTITIONS * Math.min(configuration.getBackups() + 1, workers);
+            missing += Math.max(0, wanted - owned.getOrDefault(name, 0));
+        }
+        return missing;
+    }
+
+    @SuppressWarnings("unchecked") // the interface wants a raw class
+    private CacheConfiguration<?, ?> configuration(String cache) {
+        return ignite.cache(cache).getConfiguration(CacheConfiguration.class);
+    }
+
+    @Override
+    public Set<String> lossyCaches() {
+        Set<String> lossy = new HashSet<>();
+        for (String name : ignite.cacheNames()) {
+            if (!ignite.cache(name).lostPartitions().isEmpty()) {
+                lossy.add(label.apply(name));
+            }
+        }
+        return lossy;
+    }
+
+    private Map<UUID, Map<String, Map<Integer, Long>>> ask(boolean withSizes) {
+        Map<ClusterNode, IgniteFuture<Map<String, Map<Integer, Long>>>> asked = new HashMap<>();
+        Map<UUID, Map<String, Map<Integer, Long>>> answers = new HashMap<>();
+        try {
+            Collection<ClusterNode> workers = ignite.cluster()
+                    .forServers()
+                    .forAttribute(NodeAttributes.ROLE, NodeRole.WORKER.label())
+                    .nodes();
+            for (ClusterNode node : workers) {
+                asked.put(
+                        node,
+                        ignite.compute(ignite.cluster().forNode(node))
+                                .withNoFailover()
+                                .callAsync(new WorkerCopies(withSizes)));
+            }
+            for (Map.Entry<ClusterNode, IgniteFuture<Map<String, Map<Integer, Long>>>> entry : asked.entrySet()) {
+                answers.put(entry.getKey().id(), entry.getValue().get(ASK_MILLIS, TimeUnit.MILLISECONDS));
+            }
+            return answers;
+        } catch (IgniteException e) {
+            throw new GridException(
+                    GridException.Kind.UNAVAILABLE,
+                    null,
+                    "the workers cannot tell now which copies they hold: " + e.getMessage(),
+                    "see status, then try again",
+                    e);
+        }
+    }
+}
