@@ -80,6 +80,7 @@ public final class ControlMain {
         guard.setDaemon(true);
         guard.start();
         process.close();
+        guard.interrupt();
     }
 
     /** Hands HTTP what it needs. */

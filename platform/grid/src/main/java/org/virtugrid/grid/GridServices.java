@@ -8,6 +8,7 @@ import org.virtugrid.grid.dataset.DatasetCatalogue;
 import org.virtugrid.grid.dataset.DatasetNames;
 import org.virtugrid.grid.dataset.DatasetService;
 import org.virtugrid.grid.dataset.Datasets;
+import org.virtugrid.grid.topology.Caches;
 import org.virtugrid.grid.topology.CopyMap;
 import org.virtugrid.grid.topology.CopyMapService;
 
@@ -28,6 +29,7 @@ public final class GridServices {
     public static void initialise(Ignite ignite) {
         DatasetCatalogue.initialise(ignite);
         TaskService.initialise(ignite);
+        Caches.ofUsers().forEach(ignite::addCacheConfiguration);
     }
 
     /** Ends what a crash left half done. */

@@ -13,13 +13,10 @@ import org.virtugrid.api.VmView;
 import org.virtugrid.control.coordinator.Platform;
 import org.virtugrid.control.coordinator.VmService;
 import org.virtugrid.grid.compute.Tasks;
+import org.virtugrid.grid.topology.NodeAttributes;
 
 /** The members of the grid, from its topology; their use, from their VMs; their queues, from the tasks. */
 final class NodeDirectory {
-    static final String ROLE = "virtugrid.role";
-    static final String VM = "virtugrid.vm";
-    static final String HOST = "virtugrid.host";
-
     private final Supplier<Ignite> ignite;
     private final VmService vms;
     private final Tasks tasks;
@@ -49,15 +46,15 @@ final class NodeDirectory {
     }
 
     private static NodeView view(ClusterNode node, VmView vm, Map<String, Integer> queues) {
-        String vmId = vm == null ? node.attribute(VM) : vm.id();
+        String vmId = vm == null ? node.attribute(NodeAttributes.VM) : vm.id();
         double metered = node.metrics().getCurrentCpuLoad();
         Double cpu = vm != null ? vm.cpuUsage() : metered < 0 ? null : (Double) metered;
         Long memory = vm != null ? vm.memoryUsedBytes() : (Long) node.metrics().getHeapMemoryUsed();
         return new NodeView(
                 node.id().toString(),
                 vmId,
-                node.attribute(ROLE),
-                node.attribute(HOST),
+                node.attribute(NodeAttributes.ROLE),
+                node.attribute(NodeAttributes.HOST),
                 cpu,
                 memory,
                 cpu,

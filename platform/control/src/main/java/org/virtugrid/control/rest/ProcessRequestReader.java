@@ -195,8 +195,9 @@ final class ProcessRequestReader {
             switch (name) {
                 case "cpu" -> bounded(field, text, 1024);
                 case "memory" -> bounded(field, text, 16 << 20);
-                default -> parameters.put(name, text);
+                default -> {}
             }
+            parameters.put(name, text);
             expect(
                     parameters.size() <= MOST_PARAMETERS,
                     "parameters",

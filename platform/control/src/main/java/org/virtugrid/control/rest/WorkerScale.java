@@ -61,10 +61,10 @@ final class WorkerScale {
         Set<String> taken = new HashSet<>(now.stream().map(VmView::name).toList());
         int number = 1;
         for (int missing = wanted - now.size(); missing > 0; missing--) {
-            while (!taken.add("worker-" + number)) {
+            while (!taken.add("w" + number)) {
                 number++;
             }
-            vms.create(new VmCreate("worker-" + number, null, null, null, null));
+            vms.create(new VmCreate("w" + number, null, null, null, null));
         }
     }
 

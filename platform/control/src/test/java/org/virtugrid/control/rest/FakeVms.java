@@ -20,7 +20,7 @@ final class FakeVms implements VmService {
 
     FakeVms(int workers) {
         for (int i = 1; i <= workers; i++) {
-            create(new VmCreate("worker-" + i, null, null, null, null));
+            create(new VmCreate("w" + i, null, null, null, null));
         }
     }
 

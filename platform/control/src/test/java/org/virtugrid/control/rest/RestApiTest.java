@@ -94,7 +94,8 @@ class RestApiTest {
         assertThat(response.headers().firstValue("Location")).hasValue("/api/tasks/t1");
         TaskSpec spec = server.tasks.submitted.get(0);
         assertThat(spec.inputJson()).isEqualTo(input);
-        assertThat(spec.parameters()).isEqualTo(Map.of("numeric", "true", "top", "1.50", "by", "x"));
+        assertThat(spec.parameters())
+                .isEqualTo(Map.of("cpu", "2", "memory", "2048", "numeric", "true", "top", "1.50", "by", "x"));
         assertThat(JSON.readTree(response.body()).get("taskId").asString()).isEqualTo("t1");
     }
 
@@ -178,13 +179,11 @@ class RestApiTest {
     void scalingCreatesOrDestroysTheNewestThatMayGo() throws IOException {
         assertThat(server.postJson("/api/super-vm/scale", "{\"nodes\":5}").body())
                 .isEqualTo("{\"total\":5,\"ready\":5}");
-        server.vms.holders.add("worker-5");
+        server.vms.holders.add("w5");
         assertThat(server.postJson("/api/super-vm/scale", "{\"nodes\":4}").body())
                 .isEqualTo("{\"total\":4,\"ready\":4}");
-        assertThat(server.vms.list())
-                .extracting(vm -> vm.name())
-                .containsExactly("worker-1", "worker-2", "worker-3", "worker-5");
-        server.vms.holders.addAll(Set.of("worker-1", "worker-2", "worker-3"));
+        assertThat(server.vms.list()).extracting(vm -> vm.name()).containsExactly("w1", "w2", "w3", "w5");
+        server.vms.holders.addAll(Set.of("w1", "w2", "w3"));
         JsonNode refused = problem(server.postJson("/api/super-vm/scale", "{\"nodes\":3}"), 409, "refused");
         assertThat(refused.get("detail").asString()).contains("last copy of dataset x");
         problem(server.postJson("/api/super-vm/scale", "{\"nodes\":0}"), 400, "invalid-input");
@@ -193,19 +192,18 @@ class RestApiTest {
 
     @Test
     void vmsAreNamedByIdOrNameAndRefusalsAreConflicts() throws IOException {
-        assertThat(server.get("/api/vms/worker-1").statusCode()).isEqualTo(200);
-        problem(server.get("/api/vms/worker-9"), 404, "not-found");
+        assertThat(server.get("/api/vms/w1").statusCode()).isEqualTo(200);
+        problem(server.get("/api/vms/w9"), 404, "not-found");
         problem(server.postJson("/api/vms", "{\"name\":\"a b\"}"), 400, "invalid-input");
         assertThat(server.postJson("/api/vms", "{\"name\":\"extra\",\"cpus\":1}")
                         .statusCode())
                 .isEqualTo(202);
-        server.vms.holders.add("worker-1");
-        problem(server.send(server.to("/api/vms/worker-1?wait=true").DELETE()), 409, "refused");
-        assertThat(server.send(server.to("/api/vms/worker-2").DELETE()).statusCode())
-                .isEqualTo(200);
+        server.vms.holders.add("w1");
+        problem(server.send(server.to("/api/vms/w1?wait=true").DELETE()), 409, "refused");
+        assertThat(server.send(server.to("/api/vms/w2").DELETE()).statusCode()).isEqualTo(200);
         problem(server.postJson("/api/vms/actions", "{\"action\":\"explode\",\"all\":true}"), 400, "invalid-input");
         problem(server.postJson("/api/vms/actions", "{\"action\":\"stop\"}"), 400, "invalid-input");
-        assertThat(server.postJson("/api/vms/actions", "{\"action\":\"stop\",\"ids\":[\"id-worker-3\"]}")
+        assertThat(server.postJson("/api/vms/actions", "{\"action\":\"stop\",\"ids\":[\"id-w3\"]}")
                         .statusCode())
                 .isEqualTo(200);
     }
@@ -221,6 +219,16 @@ class RestApiTest {
                 .containsExactly("java", "disk", "memory", "heap", "clock", "secrets", "ports", "workers", "datasets");
         assertThat(server.postJson("/api/shutdown", "").statusCode()).isEqualTo(202);
         assertThat(server.platform.shutDown).isTrue();
+    }
+
+    @Test
+    void aStartBuildsNothingOfTheDocument() {
+        var beans = server.context().getBeanFactory();
+        assertThat(beans.getSingletonNames())
+                .extracting(name -> beans.getSingleton(name).getClass().getName())
+                .filteredOn(type -> type.startsWith("org.springdoc"))
+                .as("but the shell around it")
+                .allMatch(type -> type.startsWith("org.springdoc.core.configuration.SpringDocConfiguration"));
     }
 
     @Test

@@ -109,8 +109,8 @@ final class TaskEngine {
     private void leadSmall() {
         try {
             List<String> batch = new ArrayList<>();
-            for (String id = small.poll(); id != null && batch.size() < SMALL_BATCH; id = small.poll()) {
-                batch.add(id);
+            while (batch.size() < SMALL_BATCH && !small.isEmpty()) {
+                batch.add(small.remove());
             }
             if (!batch.isEmpty()) {
                 new SmallTasks(worker, store, clock).run(batch);

@@ -27,7 +27,7 @@ import org.virtugrid.jobs.api.Job;
 public final class WorkerRuntime {
     static final Logger LOG = LoggerFactory.getLogger(WorkerRuntime.class);
     private static final String IN_NODE = "virtugrid-worker";
-    private static final long PARTIAL_SHARE = 6;
+    private static final long PARTIAL_SHARE = 3;
     private static final long LINE_SHARE = 4;
 
     private final Ignite ignite;
@@ -132,14 +132,12 @@ public final class WorkerRuntime {
 
     /** Runs the parts at the same time and gives their results in order; the first failure is the failure of all. */
     <T> List<T> inParallel(List<? extends Callable<T>> parts) throws Exception {
-        if (parts.size() == 1) {
-            return List.of(parts.get(0).call());
-        }
         List<Future<T>> futures = new ArrayList<>();
-        for (Callable<T> part : parts) {
+        for (Callable<T> part : parts.subList(1, parts.size())) {
             futures.add(pool.submit(part));
         }
         List<T> results = new ArrayList<>();
+        results.add(parts.get(0).call());
         for (Future<T> future : futures) {
             try {
                 results.add(future.get());

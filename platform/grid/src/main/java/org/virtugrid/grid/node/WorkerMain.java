@@ -25,8 +25,12 @@ public final class WorkerMain {
         System.setProperty("IGNITE_UPDATE_NOTIFIER", "false");
         System.setProperty("IGNITE_QUIET", "false");
         System.setProperty("IGNITE_NO_ASCII", "true");
-        NodeSettings settings = NodeSettingsFile.read(Path.of(arguments[0]));
         Path install = Path.of(System.getProperty("virtugrid.install", "."));
+        if (arguments[0].equals("--train")) {
+            Training.run(install);
+            System.exit(0);
+        }
+        NodeSettings settings = NodeSettingsFile.read(Path.of(arguments[0]));
         Ignite ignite = GridNode.startWorker(settings, install.resolve("config/worker.xml"));
         LastTopologyKeeper.start(ignite, LastTopology.fileFor(settings.workDirectory()), Clock.systemUTC());
         WorkerRuntime.start(ignite, settings);

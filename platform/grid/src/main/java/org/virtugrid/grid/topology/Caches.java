@@ -1,9 +1,11 @@
 package org.virtugrid.grid.topology;
 
+import java.util.List;
 import org.apache.ignite.cache.CacheAtomicityMode;
 import org.apache.ignite.cache.CacheMode;
 import org.apache.ignite.cache.CacheWriteSynchronizationMode;
 import org.apache.ignite.cache.PartitionLossPolicy;
+import org.apache.ignite.cache.affinity.rendezvous.RendezvousAffinityFunction;
 import org.apache.ignite.configuration.CacheConfiguration;
 
 /** What every cache on workers has in common, and the names of those that the platform keeps for itself. */
@@ -20,6 +22,7 @@ public final class Caches {
     private static final String CATALOGUE_GROUP = "virtugrid-catalogue";
     private static final int CATALOGUE_BACKUPS = 2;
     private static final int TASK_BACKUPS = 1;
+    private static final int USER_BACKUPS = 1;
 
     private Caches() {}
 
@@ -38,6 +41,20 @@ public final class Caches {
     /** The chunks of one dataset. */
     public static CacheConfiguration<Long, byte[]> dataset(String name, int backups) {
         return Caches.<Long, byte[]>onWorkers(name, backups).setAtomicityMode(CacheAtomicityMode.ATOMIC);
+    }
+
+    /**
+     * Templates for caches and tables that users make through SQL and Ignite REST, under the names those look for by
+     * themselves: such caches too lie on workers, with a copy.
+     */
+    public static List<CacheConfiguration<Object, Object>> ofUsers() {
+        CacheConfiguration<Object, Object> partitioned = onWorkers("PARTITIONED", USER_BACKUPS);
+        partitioned.setAffinity(new RendezvousAffinityFunction(true, SlotAffinity.PARTITIONS));
+        CacheConfiguration<Object, Object> replicated = onWorkers("REPLICATED", 0);
+        replicated
+                .setCacheMode(CacheMode.REPLICATED)
+                .setAffinity(new RendezvousAffinityFunction(true, SlotAffinity.PARTITIONS));
+        return List.of(partitioned, replicated);
     }
 
     private static <K, V> CacheConfiguration<K, V> onWorkers(String name, int backups) {

@@ -93,11 +93,7 @@ final class IgniteCommands {
             if (cache.isEmpty()) {
                 throw GridException.invalid("cacheName", "cacheName is missing", "name the cache");
             }
-            if (isOurs(cache)) {
-                throw GridException.refused(
-                        "cache '" + cache + "' belongs to the platform",
-                        "datasets are changed through /api/datasets; use a cache of your own");
-            }
+            requireOfUser(cache);
         } else if (ATOMICS.contains(cmd)) {
             if (params.getOrDefault("key", "").isEmpty() || isOurs(params.get("key"))) {
                 throw GridException.invalid("key", "key is missing, or belongs to the platform", "name the atomic");
@@ -111,8 +107,17 @@ final class IgniteCommands {
         return cmd;
     }
 
+    /** Fails if a cache of that name belongs to the platform. */
+    static void requireOfUser(String cache) {
+        if (isOurs(cache)) {
+            throw GridException.refused(
+                    "cache '" + cache + "' belongs to the platform",
+                    "datasets are changed through /api/datasets; use a cache of your own");
+        }
+    }
+
     /** Whether a cache of that name belongs to the platform. */
-    static boolean isOurs(String cache) {
+    private static boolean isOurs(String cache) {
         String name = cache.toLowerCase(Locale.ROOT);
         return OURS.stream().anyMatch(name::startsWith);
     }

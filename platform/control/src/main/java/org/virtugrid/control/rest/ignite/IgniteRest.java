@@ -17,6 +17,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.virtugrid.control.security.SecuritySettings;
 import org.virtugrid.grid.fault.GridException;
+import org.virtugrid.grid.node.IgniteUsers;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -26,7 +27,6 @@ import tools.jackson.databind.node.ObjectNode;
  * password. One client id makes all calls share one session there; logging in costs a tenth of a second.
  */
 final class IgniteRest {
-    private static final String USER = "virtugrid";
     private static final Duration DEADLINE = Duration.ofSeconds(60);
 
     /** What a caller may not say in our name. */
@@ -76,7 +76,7 @@ final class IgniteRest {
             return form.append("&clientId=")
                     .append(clientId)
                     .append("&ignite.login=")
-                    .append(USER)
+                    .append(IgniteUsers.USER)
                     .append("&ignite.password=")
                     .append(encoded(password))
                     .toString();

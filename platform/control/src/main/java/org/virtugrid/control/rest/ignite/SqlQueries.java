@@ -15,12 +15,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.ignite.Ignite;
-import org.apache.ignite.IgniteCache;
 import org.apache.ignite.cache.query.FieldsQueryCursor;
 import org.apache.ignite.cache.query.SqlFieldsQuery;
 import org.apache.ignite.internal.IgniteEx;
 import org.apache.ignite.internal.processors.cache.query.QueryCursorEx;
 import org.apache.ignite.internal.processors.query.GridQueryFieldMetadata;
+import org.apache.ignite.internal.processors.query.GridQueryProcessor;
 import org.virtugrid.grid.fault.GridException;
 
 /**
@@ -34,13 +34,14 @@ final class SqlQueries implements AutoCloseable {
     static final Duration IDLE = Duration.ofMinutes(5);
 
     private static final int MOST_OPEN = 64;
-    private static final int MOST_ARGUMENTS = 1000;
     private static final Duration DEADLINE = Duration.ofMinutes(5);
     private static final Pattern TYPE = Pattern.compile("[A-Za-z_][A-Za-z0-9_$.]{0,127}");
 
     /** Statements about users and about other sessions' work. */
     private static final Pattern REFUSED =
             Pattern.compile("(?is)^(?:\\s|--[^\\n]*\\n|/\\*.*?\\*/|;)*(?:(?:create|alter|drop)\\s+user|kill)\\b.*");
+
+    private static final Pattern CACHE_NAME = Pattern.compile("(?i)\\bcache_name\\s*=\\s*([^\\s,\"]+)");
 
     private final Supplier<Ignite> ignite;
     private final Map<Long, Open> cursors = new ConcurrentHashMap<>();
@@ -122,31 +123,34 @@ final class SqlQueries implements AutoCloseable {
                     "users and other sessions are not managed by SQL here",
                     "the password lies in secrets/ignite-password in the home");
         }
+        CACHE_NAME.matcher(sql).results().map(match -> match.group(1)).forEach(IgniteCommands::requireOfUser);
         if (cursors.size() >= MOST_OPEN) {
             throw GridException.unavailable(
                     "there are " + MOST_OPEN + " open queries", "fetch them to the end or close them with qrycls");
         }
         int pageSize = IgniteParams.pageSize(params);
         SqlFieldsQuery query = new SqlFieldsQuery(sql)
-                .setArgs(arguments(params))
                 .setPageSize(pageSize)
                 .setTimeout((int) DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
-        FieldsQueryCursor<List<?>> cursor = run(query, params.getOrDefault("cacheName", ""));
+        FieldsQueryCursor<List<?>> cursor = run(query, params);
         long id = ids.getAndIncrement();
         Open open = new Open(cursor, pairs);
         cursors.put(id, open);
         return page(id, open, pageSize);
     }
 
-    private FieldsQueryCursor<List<?>> run(SqlFieldsQuery query, String cacheName) {
-        if (cacheName.isEmpty()) {
-            return ((IgniteEx) ignite.get()).context().query().querySqlFields(query, true);
+    private FieldsQueryCursor<List<?>> run(SqlFieldsQuery query, Map<String, String> params) {
+        // Ignite's public way wants a cache even for a query that names none
+        GridQueryProcessor engine = ((IgniteEx) ignite.get()).context().query();
+        String cacheName = params.getOrDefault("cacheName", "");
+        if (!cacheName.isEmpty()) {
+            if (ignite.get().cache(cacheName) == null) {
+                throw GridException.notFound("cache", cacheName, "create it with cmd=getorcreate or CREATE TABLE");
+            }
+            query.setSchema(engine.schemaManager().schemaName(cacheName));
         }
-        IgniteCache<?, ?> cache = ignite.get().cache(cacheName);
-        if (cache == null) {
-            throw GridException.notFound("cache", cacheName, "create it with cmd=getorcreate or CREATE TABLE");
-        }
-        return cache.withKeepBinary().query(query);
+        query.setArgs(SqlArguments.of(params, query, ignite.get()));
+        return engine.querySqlFields(query, true);
     }
 
     private Page page(long id, Open open, int size) {
@@ -170,17 +174,6 @@ final class SqlQueries implements AutoCloseable {
                 close(id);
             }
         }
-    }
-
-    private static Object[] arguments(Map<String, String> params) {
-        List<Object> arguments = new ArrayList<>();
-        while (params.containsKey("arg" + (arguments.size() + 1))) {
-            if (arguments.size() == MOST_ARGUMENTS) {
-                throw GridException.invalid("arg1", "there are more than " + MOST_ARGUMENTS, "give fewer");
-            }
-            arguments.add(params.get("arg" + (arguments.size() + 1)));
-        }
-        return arguments.toArray();
     }
 
     private static String required(Map<String, String> params, String name) {

@@ -1,0 +1,152 @@
+package org.virtugrid.cli.launch;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.virtugrid.api.CheckItem;
+import org.virtugrid.api.StatusView;
+import org.virtugrid.cli.client.GridAddress;
+import org.virtugrid.cli.client.GridClient;
+import org.virtugrid.cli.console.Output;
+import org.virtugrid.cli.console.Pause;
+import org.virtugrid.cli.console.Progress;
+import org.virtugrid.cli.doctor.Machine;
+import org.virtugrid.cli.doctor.Preflight;
+import org.virtugrid.cli.doctor.StartPlan;
+import org.virtugrid.cli.failure.CliException;
+import org.virtugrid.cli.home.Home;
+import org.virtugrid.cli.home.HomeSettings;
+import org.virtugrid.cli.home.OwnerOnly;
+import org.virtugrid.cli.home.ProcessIdentity;
+import org.virtugrid.cli.home.Secrets;
+import org.virtugrid.cli.home.UpLock;
+
+/** Brings a grid up: makes its home where there is none, starts control, and waits until every worker is READY. */
+public final class GridStart {
+    private static final long DYING_NANOS = 5_000_000_000L;
+
+    private final Home home;
+    private final Machine machine;
+    private final Output output;
+    private final Path install;
+
+    /** How it went. */
+    public record Started(StatusView status, HomeSettings settings, boolean wasUp) {}
+
+    /** The install directory is null when unknown; then only a grid that is up already can be found. */
+    public GridStart(Home home, Machine machine, Output output, Path install) {
+        this.home = home;
+        this.machine = machine;
+        this.output = output;
+        this.install = install;
+    }
+
+    public Started start(UpRequest request, Progress progress) {
+        WantedSettings.requireSensible(request);
+        requireFine(new Preflight(machine, home).beforeTouching());
+        boolean launched = false;
+        ControlProcess process = new ControlProcess(home, install);
+        long logged;
+        HomeSettings settings;
+        ProcessIdentity control;
+        try {
+            OwnerOnly.makeDirectories(home.directory());
+            if (home.kind() == Home.Kind.ABSENT) {
+                // An empty directory that somebody made for it
+                OwnerOnly.close(home.directory());
+            }
+            UpLock lock = take(request.timeout(), progress);
+            try {
+                Optional<HomeSettings> old = home.settings();
+                Optional<ProcessIdentity> live = old.isPresent() ? home.liveControl() : Optional.empty();
+                logged = process.logSize();
+                if (live.isPresent()) {
+                    settings = old.get();
+                    WantedSettings.requireUnchanged(settings, request);
+                    control = live.get();
+                } else {
+                    old.ifPresent(known -> awaitPortsOfTheDead(known, progress));
+                    settings = prepare(old, request);
+                    control = process.launch();
+                    launched = true;
+                }
+            } finally {
+                lock.close();
+            }
+        } catch (IOException e) {
+            throw new CliException(1, home.directory() + " cannot be used: " + e.getMessage(), e);
+        }
+        GridClient client = new GridClient(GridAddress.local(settings.httpPort()), home.token());
+        ReadyWait wait = new ReadyWait(client, control, process, logged);
+        return new Started(wait.await(request.timeout(), progress), settings, !launched);
+    }
+
+    /** Waits for another up or down of this home. */
+    private UpLock take(Duration timeout, Progress progress) throws IOException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (System.nanoTime() < deadline) {
+            Optional<UpLock> lock = UpLock.tryTake(home);
+            if (lock.isPresent()) {
+                return lock.get();
+            }
+            progress.stage("waiting for another up or down of this home");
+            Pause.millis(100);
+        }
+        throw CliException.failed("another up or down of " + home.directory() + " is under way; try again later");
+    }
+
+    /** A process that was killed a moment ago may still hold its ports while the kernel takes it apart. */
+    private void awaitPortsOfTheDead(HomeSettings known, Progress progress) {
+        long deadline = System.nanoTime() + DYING_NANOS;
+        for (String use : List.of("http", "thin", "restHttp", "restTcp", "discovery", "communication")) {
+            Integer port = known.ports().get(use);
+            while (port != null
+                    && !machine.isFree(port)
+                    && machine.listener(port).isEmpty()
+                    && System.nanoTime() < deadline) {
+                progress.stage("waiting for port " + port + " to be given up");
+                Pause.millis(50);
+            }
+        }
+    }
+
+    private HomeSettings prepare(Optional<HomeSettings> old, UpRequest request) throws IOException {
+        int alive = home.liveWorkers().size();
+        HomeSettings settings = WantedSettings.merge(
+                old,
+                WantedSettings.withWorkerMemory(request, old.isEmpty(), machine.availableMemoryBytes()),
+                alive > 0,
+                machine::isFree);
+        StartPlan plan = new StartPlan(
+                Math.max(0, settings.workers() - alive),
+                settings.workerMemoryBytes(),
+                settings.ports(),
+                false,
+                alive > 0);
+        requireFine(new Preflight(machine, home).run(plan));
+        if (install == null) {
+            throw CliException.failed("run it as scripts/virtugrid from a clone: only that knows what to start");
+        }
+        if (settings.workers() <= settings.backups()) {
+            output.warning("with " + settings.workers() + " workers there is no place for " + settings.backups()
+                    + " backups: a worker that dies takes data with it until it is back");
+        }
+        settings.write(home.settingsFile());
+        Secrets.makeMissing(home);
+        OwnerOnly.makeDirectories(home.vms());
+        OwnerOnly.makeDirectories(home.directory().resolve("jobs"));
+        return settings;
+    }
+
+    private static void requireFine(List<CheckItem> items) {
+        List<String> problems = items.stream()
+                .filter(item -> !item.ok())
+                .map(item -> item.check() + ": " + item.found() + "; remedy: " + item.fix())
+                .toList();
+        if (!problems.isEmpty()) {
+            throw CliException.failed(String.join("\nvirtugrid: ", problems));
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package org.virtugrid.cli.launch;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.virtugrid.cli.client.GridClient;
+import org.virtugrid.cli.client.Request;
+import org.virtugrid.cli.console.Output;
+import org.virtugrid.cli.console.Pause;
+import org.virtugrid.cli.console.Progress;
+import org.virtugrid.cli.failure.CliException;
+import org.virtugrid.cli.home.Home;
+import org.virtugrid.cli.home.ProcessIdentity;
+
+/** Stops every process of a home: gracefully through control, and by signals where control is gone or stuck. */
+public final class GridStop {
+    private static final long POLL_MILLIS = 100;
+    private static final Duration KILL_AFTER = Duration.ofSeconds(20);
+
+    private final Home home;
+    private final Output output;
+
+    public GridStop(Home home, Output output) {
+        this.home = home;
+        this.output = output;
+    }
+
+    /** Returns once nothing of the grid runs; false when nothing ran before. */
+    public boolean stop(GridClient client, Duration timeout, Progress progress) {
+        Set<ProcessIdentity> known = new LinkedHashSet<>();
+        Optional<ProcessIdentity> control = home.liveControl();
+        if (control.isEmpty() && alive(known).isEmpty()) {
+            return false;
+        }
+        if (control.isPresent()) {
+            known.add(control.get());
+            boolean asked = ask(client, control.get());
+            awaitEnd(known, control.get(), timeout, progress);
+            if (control.get().isAlive()) {
+                output.message("The control process has not ended after " + timeout.toSeconds() + " s"
+                        + (asked ? "" : " and didn't answer") + "; ending it.");
+            }
+        }
+        end(known, progress);
+        progress.clear();
+        List<ProcessIdentity> left = alive(known);
+        if (!left.isEmpty()) {
+            throw CliException.failed("these processes cannot be ended: "
+                    + String.join(
+                            ", ",
+                            left.stream().map(process -> "pid " + process.pid()).toList()));
+        }
+        return true;
+    }
+
+    /** Asks for a graceful stop; a control that cannot be asked gets SIGTERM. */
+    private boolean ask(GridClient client, ProcessIdentity control) {
+        if (client != null) {
+            try {
+                client.call(Request.post("/api/shutdown"));
+                return true;
+            } catch (CliException e) {
+                output.message("The control process cannot be asked to stop: " + e.getMessage());
+            }
+        }
+        control.signal(false);
+        return false;
+    }
+
+    /** Waits for all to end, but no longer than control lives: what it leaves behind it will not stop any more. */
+    private void awaitEnd(Set<ProcessIdentity> known, ProcessIdentity control, Duration timeout, Progress progress) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (System.nanoTime() < deadline && control.isAlive()) {
+            int workers = alive(known).size() - (control.isAlive() ? 1 : 0);
+            progress.stage(workers > 0 ? "stopping, " + workers + " workers still run" : "stopping control");
+            Pause.millis(POLL_MILLIS);
+        }
+    }
+
+    private void end(Set<ProcessIdentity> known, Progress progress) {
+        for (boolean force : new boolean[] {false, true}) {
+            List<ProcessIdentity> left = alive(known);
+            left.forEach(process -> process.signal(force));
+            long deadline = System.nanoTime() + KILL_AFTER.toNanos();
+            while (System.nanoTime() < deadline && !left.isEmpty()) {
+                progress.stage((force ? "killing " : "ending ") + left.size() + " processes");
+                Pause.millis(POLL_MILLIS);
+                left = alive(known);
+            }
+        }
+    }
+
+    /** Those that still run, with workers that were started meanwhile. */
+    private List<ProcessIdentity> alive(Set<ProcessIdentity> known) {
+        home.liveWorkers().forEach(worker -> known.add(worker.process()));
+        return new ArrayList<>(known.stream().filter(ProcessIdentity::isAlive).toList());
+    }
+}

@@ -1,0 +1,104 @@
+package org.virtugrid.cli.launch;
+
+import java.time.Duration;
+import java.util.List;
+import org.virtugrid.api.StatusView;
+import org.virtugrid.cli.client.ApiException;
+import org.virtugrid.cli.client.GridClient;
+import org.virtugrid.cli.client.Request;
+import org.virtugrid.cli.console.Pause;
+import org.virtugrid.cli.console.Progress;
+import org.virtugrid.cli.failure.CliException;
+import org.virtugrid.cli.home.ProcessIdentity;
+
+/** Waits until a grid that starts is READY, shows what it is doing, and says what is wrong when it doesn't get there. */
+final class ReadyWait {
+    private static final int TAIL_LINES = 5;
+    private static final long POLL_MILLIS = 150;
+
+    private final GridClient client;
+    private final ProcessIdentity control;
+    private final ControlProcess process;
+    private final long logged;
+
+    ReadyWait(GridClient client, ProcessIdentity control, ControlProcess process, long logged) {
+        this.client = client;
+        this.control = control;
+        this.process = process;
+        this.logged = logged;
+    }
+
+    StatusView await(Duration timeout, Progress progress) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        StatusView last = null;
+        while (System.nanoTime() < deadline) {
+            if (!control.isAlive()) {
+                progress.clear();
+                throw CliException.failed(
+                        "the control process ended" + tail()
+                                + "\nvirtugrid: remedy: mend what the log says, then virtugrid up; virtugrid doctor checks the rest");
+            }
+            StatusView status = ask();
+            if (status != null) {
+                last = status;
+                if (isUp(status)) {
+                    progress.clear();
+                    return status;
+                }
+            }
+            progress.stage(stage(last));
+            Pause.millis(POLL_MILLIS);
+        }
+        progress.clear();
+        throw CliException.failed("not READY after " + timeout.toSeconds() + " s: " + missing(last) + tail()
+                + "\nvirtugrid: it goes on trying; look with virtugrid status, or stop it with virtugrid down");
+    }
+
+    /** READY, or as good as it gets: lost data doesn't come back by waiting. */
+    private static boolean isUp(StatusView status) {
+        boolean everyVm =
+                status.vms() != null && status.vms().ready() == status.vms().total();
+        boolean loss =
+                status.datasetsWithLoss() != null && !status.datasetsWithLoss().isEmpty();
+        return status.state().equals("READY") || (status.state().equals("DEGRADED") && everyVm && loss);
+    }
+
+    private StatusView ask() {
+        try {
+            return client.call(Request.get("/api/super-vm/status").patience(Duration.ofSeconds(5)), StatusView.class);
+        } catch (ApiException e) {
+            if (e.status() == 401 || e.status() == 403) {
+                throw e;
+            }
+            return null;
+        } catch (CliException notYet) {
+            return null;
+        }
+    }
+
+    private static String stage(StatusView status) {
+        if (status == null) {
+            return "starting the control process";
+        }
+        if (status.stage() != null && !status.stage().isBlank()) {
+            return status.stage();
+        }
+        return status.vms() == null
+                ? "starting"
+                : "starting workers, " + status.vms().ready() + " of "
+                        + status.vms().total() + " READY";
+    }
+
+    private static String missing(StatusView status) {
+        if (status == null) {
+            return "the control process doesn't answer yet";
+        }
+        String reason = status.reason() == null ? stage(status) : status.reason();
+        return status.state() + ", " + reason;
+    }
+
+    private String tail() {
+        List<String> lines = process.lastLines(TAIL_LINES, logged);
+        return lines.isEmpty() ? "" : "; the log's last lines:\n  " + String.join("\n  ", lines);
+    }
+}

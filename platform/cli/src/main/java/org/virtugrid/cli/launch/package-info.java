@@ -1,0 +1,2 @@
+/** Starts and stops the processes of a grid on this machine. */
+package org.virtugrid.cli.launch;
