@@ -25,6 +25,8 @@ import org.virtugrid.cli.home.UpLock;
 
 /** Brings a grid up: makes its home where there is none, starts control, and waits until every worker is READY. */
 public final class GridStart {
+    private static final long DYING_NANOS = 5_000_000_000L;
+
     private final Home home;
     private final Machine machine;
     private final Output output;
@@ -65,6 +67,7 @@ public final class GridStart {
                     WantedSettings.requireUnchanged(settings, request);
                     control = live.get();
                 } else {
+                    old.ifPresent(known -> awaitPortsOfTheDead(known, progress));
                     settings = prepare(old, request);
                     control = process.launch();
                     launched = true;
@@ -94,9 +97,28 @@ public final class GridStart {
         throw CliException.failed("another up or down of " + home.directory() + " is under way; try again later");
     }
 
+    /** A process that was killed a moment ago may still hold its ports while the kernel takes it apart. */
+    private void awaitPortsOfTheDead(HomeSettings known, Progress progress) {
+        long deadline = System.nanoTime() + DYING_NANOS;
+        for (String use : List.of("http", "thin", "restHttp", "restTcp", "discovery", "communication")) {
+            Integer port = known.ports().get(use);
+            while (port != null
+                    && !machine.isFree(port)
+                    && machine.listener(port).isEmpty()
+                    && System.nanoTime() < deadline) {
+                progress.stage("waiting for port " + port + " to be given up");
+                Pause.millis(50);
+            }
+        }
+    }
+
     private HomeSettings prepare(Optional<HomeSettings> old, UpRequest request) throws IOException {
         int alive = home.liveWorkers().size();
-        HomeSettings settings = WantedSettings.merge(old, request, alive > 0, machine::isFree);
+        HomeSettings settings = WantedSettings.merge(
+                old,
+                WantedSettings.withWorkerMemory(request, old.isEmpty(), machine.availableMemoryBytes()),
+                alive > 0,
+                machine::isFree);
         StartPlan plan = new StartPlan(
                 Math.max(0, settings.workers() - alive),
                 settings.workerMemoryBytes(),

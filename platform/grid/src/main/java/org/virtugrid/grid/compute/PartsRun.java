@@ -55,7 +55,6 @@ final class PartsRun {
     private int all;
     private int finished;
     private int failures;
-    private int numbers;
 
     PartsRun(
             Ignite ignite,
@@ -136,8 +135,7 @@ final class PartsRun {
                 mapping.map(new ArrayList<>(todo)).entrySet()) {
             int[] parts = entry.getValue().stream().mapToInt(part -> part).toArray();
             entry.getValue().forEach(todo::remove);
-            String number = attempt.task().attempt() + "." + numbers++;
-            UnitKey key = new UnitKey(attempt.task().id(), phase, number);
+            UnitKey key = new UnitKey(attempt.task().id(), phase, attempt.nextUnit());
             ask(new Asked(entry.getKey(), key, parts), factory.work(parts));
         }
     }
