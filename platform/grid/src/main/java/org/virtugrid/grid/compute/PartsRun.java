@@ -199,7 +199,9 @@ final class PartsRun {
         long now = System.nanoTime();
         for (int part : unit.parts) {
             Long since = movedSince.putIfAbsent(part, now);
-            if (since != null && now - since > PATIENCE_NANOS && ignite.cluster().node(unit.node.id()) != null) {
+            if (since != null
+                    && now - since > PATIENCE_NANOS
+                    && ignite.cluster().node(unit.node.id()) != null) {
                 throw new InvalidJobException(
                         "dataset", why, "see dataset chunks; start the VMs that are down, then dataset check --repair");
             }

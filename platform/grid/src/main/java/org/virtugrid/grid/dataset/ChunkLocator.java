@@ -5,9 +5,12 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import javax.cache.CacheException;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteCache;
+import org.apache.ignite.IgniteException;
 import org.apache.ignite.cache.CachePeekMode;
 import org.apache.ignite.cluster.ClusterNode;
 import org.virtugrid.grid.topology.NodeAttributes;
@@ -15,6 +18,8 @@ import org.virtugrid.grid.topology.SlotAffinity;
 
 /** Where copies of chunks lie, by Ignite's affinity. */
 final class ChunkLocator {
+    private static final long COUNT_MILLIS = 2_000;
+
     private final Ignite ignite;
 
     ChunkLocator(Ignite ignite) {
@@ -24,9 +29,20 @@ final class ChunkLocator {
     /** Whether chunks have no copy left: their partition is lost, or its owners came back without them. */
     boolean hasLoss(DatasetInfo info) {
         IgniteCache<Long, byte[]> cache = ignite.cache(info.cacheName());
-        return cache == null
-                || !cache.lostPartitions().isEmpty()
-                || cache.sizeLong(CachePeekMode.PRIMARY) < info.chunks();
+        return cache == null || !cache.lostPartitions().isEmpty() || lacksChunks(cache, info.chunks());
+    }
+
+    /** Asked twice, because a count may miss a partition that is just changing hands; a worker that is silent says nothing. */
+    private static boolean lacksChunks(IgniteCache<Long, byte[]> cache, int chunks) {
+        try {
+            return count(cache) < chunks && count(cache) < chunks;
+        } catch (IgniteException | CacheException e) {
+            return false;
+        }
+    }
+
+    private static long count(IgniteCache<Long, byte[]> cache) {
+        return cache.sizeLongAsync(CachePeekMode.PRIMARY).get(COUNT_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     List<ChunkLocation> locate(DatasetInfo info, List<ChunkRow> table) {
@@ -52,8 +68,7 @@ final class ChunkLocator {
     List<Integer> lost(DatasetInfo info, List<ChunkRow> table, int most) {
         Set<Integer> lost = lostPartitions(info);
         return IntStream.range(0, table.size())
-                .filter(index -> lost.contains(table.get(index).partition())
-                        || isAbsent(info, table.get(index)))
+                .filter(index -> lost.contains(table.get(index).partition()) || isAbsent(info, table.get(index)))
                 .limit(most)
                 .boxed()
                 .toList();
