@@ -159,7 +159,7 @@ final class ActionRunner implements AutoCloseable {
             grid.prepare();
         } else if (action instanceof Action.ResetLost reset) {
             requireMembers(reset.needed());
-            grid.resetLost(reset.caches());
+            grid.resetLost();
             tell(
                     "LOST_PARTITIONS_RESET",
                     subject,

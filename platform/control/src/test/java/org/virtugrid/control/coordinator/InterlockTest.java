@@ -139,7 +139,7 @@ class InterlockTest {
         }
 
         @Override
-        public void resetLost(Set<String> caches) {
+        public void resetLost() {
             throw new AssertionError();
         }
 
