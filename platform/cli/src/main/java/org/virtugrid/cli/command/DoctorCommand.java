@@ -53,6 +53,7 @@ final class DoctorCommand extends Action {
                     old,
                     new UpRequest(null, null, null, null, null, null, null),
                     running || alive > 0,
+                    home.seed(),
                     machine::isFree);
             return preflight.run(new StartPlan(
                     Math.max(0, settings.workers() - alive),
