@@ -49,7 +49,8 @@ final class UpCommand extends Action {
     @Option(
             names = "--worker-memory",
             paramLabel = "SIZE",
-            description = "Memory of each new worker (1GiB at first, at least 384MiB).")
+            description =
+                    "Memory of each new worker (at first together half of the free memory, 512MiB to 2GiB each; at least 384MiB).")
     private ByteSize workerMemory;
 
     @Option(

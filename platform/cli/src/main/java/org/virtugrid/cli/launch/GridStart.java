@@ -148,7 +148,12 @@ public final class GridStart {
 
     private HomeSettings prepare(Optional<HomeSettings> old, UpRequest request) throws IOException {
         int alive = home.liveWorkers().size();
-        HomeSettings settings = WantedSettings.merge(old, request, alive > 0, home.seed(), machine::isFree);
+        HomeSettings settings = WantedSettings.merge(
+                old,
+                WantedSettings.withWorkerMemory(request, old.isEmpty(), machine.availableMemoryBytes()),
+                alive > 0,
+                home.seed(),
+                machine::isFree);
         StartPlan plan = new StartPlan(
                 Math.max(0, settings.workers() - alive),
                 settings.workerMemoryBytes(),

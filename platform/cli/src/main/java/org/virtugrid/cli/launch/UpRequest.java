@@ -10,4 +10,10 @@ public record UpRequest(
         String driver,
         Integer backups,
         Long workerMemoryBytes,
-        Duration timeout) {}
+        Duration timeout) {
+
+    /** The same with a size for workers. */
+    UpRequest withWorkerMemory(long bytes) {
+        return new UpRequest(workers, port, thinPort, driver, backups, bytes, timeout);
+    }
+}

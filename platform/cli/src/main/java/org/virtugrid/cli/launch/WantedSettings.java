@@ -12,18 +12,14 @@ import org.virtugrid.cli.home.Ports;
 /** Decides what a home is going to be set to: what it is set to already, and what the user asks for now. */
 public final class WantedSettings {
     public static final int DEFAULT_PORT = 3000;
-    public static final long DEFAULT_WORKER_MEMORY_BYTES = 1L << 30;
+    private static final long LEAST_DEFAULT_BYTES = 512L << 20;
+    private static final long MOST_DEFAULT_BYTES = 2L << 30;
+    private static final long MEMORY_STEP_BYTES = 128L << 20;
     private static final int DEFAULT_WORKERS = 3;
     private static final int MOST_WORKERS = 40;
     private static final int MOST_BACKUPS = 3;
     private static final HomeSettings FRESH = new HomeSettings(
-            HomeSettings.FORMAT_VERSION,
-            DEFAULT_WORKERS,
-            "process",
-            1,
-            DEFAULT_PORT,
-            DEFAULT_WORKER_MEMORY_BYTES,
-            Map.of());
+            HomeSettings.FORMAT_VERSION, DEFAULT_WORKERS, "process", 1, DEFAULT_PORT, LEAST_DEFAULT_BYTES, Map.of());
 
     private WantedSettings() {}
 
@@ -44,6 +40,22 @@ public final class WantedSettings {
         require(
                 request.port() == null || !request.port().equals(request.thinPort()),
                 "--port and --thin-port must differ");
+    }
+
+    /**
+     * Memory of each worker of a new grid where the user gives none: together half of what the machine has free, each
+     * from 512 MiB to 2 GiB, in whole steps of 128 MiB.
+     */
+    public static long defaultWorkerMemory(long availableBytes, int workers) {
+        long share = availableBytes / 2 / workers / MEMORY_STEP_BYTES * MEMORY_STEP_BYTES;
+        return Math.max(LEAST_DEFAULT_BYTES, Math.min(MOST_DEFAULT_BYTES, share));
+    }
+
+    /** The request with a size for workers where the home has none yet and the user gives none. */
+    public static UpRequest withWorkerMemory(UpRequest request, boolean newHome, long availableBytes) {
+        return request.workerMemoryBytes() != null || !newHome
+                ? request
+                : request.withWorkerMemory(defaultWorkerMemory(availableBytes, or(request.workers(), DEFAULT_WORKERS)));
     }
 
     /** The settings for a cold start. */

@@ -1,6 +1,7 @@
 package org.virtugrid.control.coordinator;
 
 import java.util.Optional;
+import java.util.Set;
 import org.virtugrid.api.VmState;
 import org.virtugrid.control.coordinator.GridSnapshot.Member;
 import org.virtugrid.control.vm.Desired;
@@ -105,9 +106,7 @@ final class VmRules {
                     ? Optional.of(new Action.Wipe(id))
                     : Optional.of(new Action.Keep(id, "data of " + grid.copies().lossyCaches() + " has no other copy"));
         }
-        boolean needed = grid.lastLive().isEmpty()
-                || grid.lastLive().contains(now.record().consistentId());
-        return grid.joined() && now.othersJoined() && needed
+        return grid.joined() && now.othersJoined() && (!grid.everActivated() || neededForColdStart(now))
                 ? Optional.of(new Action.Keep(id, "the grid cannot be activated without it"))
                 : Optional.empty();
     }
@@ -129,19 +128,34 @@ final class VmRules {
                         ? Optional.of(
                                 new Action.Retire(id, now.member().orElseThrow().nodeId()))
                         : Optional.empty();
-            case STARTING, LEAVING, HUNG -> grid.joined() ? Optional.of(new Action.Stop(id)) : Optional.empty();
+            // it may be on its way back because its disk is needed
+            case STARTING ->
+                grid.active() && grid.copies().lossless() ? Optional.of(new Action.Stop(id)) : Optional.empty();
+            case HUNG -> Optional.of(new Action.Stop(id));
             case OFF, CRASHED, STOPPED ->
-                !grid.active() ? Optional.empty() : now.inBaseline() ? rescue(now) : Optional.of(new Action.Remove(id));
-            case UNKNOWN -> Optional.empty();
+                grid.active() && !now.inBaseline() ? Optional.of(new Action.Remove(id)) : rescue(now);
+            case LEAVING, UNKNOWN -> Optional.empty();
         };
     }
 
-    /** Others died after it had been stopped, and now its disk may have the last copy: it must come back once more. */
+    /**
+     * Others died after it had been stopped, and now its disk may have the last copy: it must come back once more. The same
+     * goes for a cold start that cannot do without it.
+     */
     private static Optional<Action> rescue(Case now) {
-        boolean loss = now.grid().copies().known() && !now.grid().copies().lossless();
-        return loss && now.seen().nowMillis() >= now.memory().notBefore()
-                ? Optional.of(new Action.Start(now.record().id(), "others died, and its disk may hold the last copy"))
+        GridSnapshot grid = now.grid();
+        boolean loss = grid.copies().known() && !grid.copies().lossless();
+        boolean missed = grid.joined() && !grid.active() && neededForColdStart(now);
+        return (loss || missed) && now.seen().nowMillis() >= now.memory().notBefore()
+                ? Optional.of(new Action.Start(now.record().id(), "its disk may hold the last copy of something"))
                 : Optional.empty();
+    }
+
+    private static boolean neededForColdStart(Case now) {
+        Set<String> lastLive = now.grid().lastLive();
+        return lastLive.isEmpty()
+                ? now.inBaseline()
+                : lastLive.contains(now.record().consistentId());
     }
 
     /** The VM as users see it. */

@@ -123,8 +123,8 @@ class ReconcilerTest {
                 switch (look) {
                     case OFF, DIED -> Action.SetBaseline.class;
                     case JOINED, FROZEN_MEMBER -> Action.Retire.class;
-                    case FROZEN_OUT, RUNNING_OUT, NEW_LIFE -> Action.Stop.class;
-                    case UNSEEN -> null;
+                    case FROZEN_OUT, NEW_LIFE -> Action.Stop.class;
+                    case RUNNING_OUT, UNSEEN -> null;
                 };
         };
     }

@@ -41,6 +41,9 @@ final class SimulatedGrid {
     /** Workers in the topology, with the pid of their process. */
     final Map<String, Long> members = new TreeMap<>();
 
+    /** Partitions that a member may serve; others it is still catching up with. */
+    private final Map<String, boolean[]> owning = new TreeMap<>();
+
     boolean controlIn;
     boolean active;
     boolean prepared;
@@ -59,6 +62,7 @@ final class SimulatedGrid {
 
     void joins(String id, long pid, long now) {
         members.put(id, pid);
+        owning.put(id, new boolean[PARTITIONS]);
         changedAt = now;
         activateIfWhole(now);
     }
@@ -109,23 +113,46 @@ final class SimulatedGrid {
             }
         }
         Arrays.fill(lost, false);
+        electOwners();
         findLost();
+        checkServed();
+    }
+
+    /** Whoever has the newest version of those who are there: Ignite compares counters, it can't know of those away. */
+    private void electOwners() {
         for (int p = 0; p < PARTITIONS; p++) {
             long newest = newestOnline(p);
-            if (!lost[p] && newest < truth[p]) {
-                throw new AssertionError("partition " + p + " would serve version " + newest + " of " + truth[p]);
+            for (String id : online()) {
+                owning.get(id)[p] = newest >= 0 && disk(id).versions[p] == newest;
             }
         }
     }
 
-    private long newestOnline(int partition) {
-        return online().stream().mapToLong(id -> disk(id).versions[partition]).max().orElse(-1);
+    private void checkServed() {
+        for (int p = 0; p < PARTITIONS; p++) {
+            for (String id : online()) {
+                if (!lost[p] && owning.get(id)[p] && disk(id).versions[p] < truth[p]) {
+                    throw new AssertionError(id + " would serve version " + disk(id).versions[p] + " of " + truth[p]
+                            + " of partition " + p);
+                }
+            }
+        }
     }
 
-    /** A partition is lost when none of those online has any version of it. An old one looks as good as a new one. */
+    private List<String> ownersNow(int partition) {
+        return online().stream().filter(id -> owning.get(id)[partition]).toList();
+    }
+
+    private long newestOnline(int partition) {
+        return online().stream()
+                .mapToLong(id -> disk(id).versions[partition])
+                .max()
+                .orElse(-1);
+    }
+
     private void findLost() {
         for (int p = 0; p < PARTITIONS; p++) {
-            if (newestOnline(p) < 0) {
+            if (ownersNow(p).isEmpty()) {
                 lost[p] = true;
             }
         }
@@ -133,11 +160,9 @@ final class SimulatedGrid {
 
     void resetLost() {
         Arrays.fill(lost, false);
-        for (int p = 0; p < PARTITIONS; p++) {
-            if (newestOnline(p) < truth[p]) {
-                throw new AssertionError("partition " + p + " was reset while its newest version was away");
-            }
-        }
+        electOwners();
+        findLost();
+        checkServed();
     }
 
     void setBaseline(Set<String> ids, long now) {
@@ -165,13 +190,10 @@ final class SimulatedGrid {
             }
             // the majority rule of worker caches
             boolean writable = online.size() * 2 > baseline.size();
-            long newest = newestOnline(p);
-            if (writable && newest == truth[p]) {
+            if (writable) {
                 truth[p]++;
-                for (String id : online) {
-                    if (disk(id).versions[p] == newest) {
-                        disk(id).versions[p] = truth[p];
-                    }
+                for (String id : ownersNow(p)) {
+                    disk(id).versions[p] = truth[p];
                 }
             }
         }
@@ -190,6 +212,7 @@ final class SimulatedGrid {
             Set<String> owners = owners(p, online);
             for (String id : online) {
                 disk(id).versions[p] = owners.contains(id) ? truth[p] : -1;
+                owning.get(id)[p] = owners.contains(id);
             }
         }
     }
@@ -238,12 +261,8 @@ final class SimulatedGrid {
     }
 
     boolean complete() {
-        List<String> online = online();
         for (int p = 0; p < PARTITIONS; p++) {
-            int partition = p;
-            long good = online.stream()
-                    .filter(id -> disk(id).versions[partition] == truth[partition])
-                    .count();
+            long good = ownersNow(p).size();
             if (good < Math.min(2, baseline.size())) {
                 return false;
             }
@@ -254,10 +273,7 @@ final class SimulatedGrid {
     /** Whether these hold the newest version of anything alone. */
     boolean soleHolders(Set<String> ids) {
         for (int p = 0; p < PARTITIONS; p++) {
-            int partition = p;
-            List<String> good = online().stream()
-                    .filter(id -> disk(id).versions[partition] == truth[partition])
-                    .toList();
+            List<String> good = ownersNow(p);
             if (!good.isEmpty() && ids.containsAll(good)) {
                 return true;
             }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.virtugrid.jobs.api.InvalidJobException;
 import org.virtugrid.jobs.api.JobContext;
 import org.virtugrid.jobs.api.JobParameters;
@@ -14,6 +15,7 @@ final class Attempt implements JobContext {
     private final JobParameters parameters;
     private final long partialBytesLimit;
     private final Map<String, List<Integer>> running = new ConcurrentHashMap<>();
+    private final AtomicInteger units = new AtomicInteger();
     private volatile double progress;
     private volatile String stopReason;
 
@@ -50,6 +52,11 @@ final class Attempt implements JobContext {
     /** Asks the attempt to end soon without a result. */
     void stop(String reason) {
         stopReason = reason;
+    }
+
+    /** A number for a unit that no other unit of the task has, in whatever phase. */
+    String nextUnit() {
+        return task.attempt() + "." + units.incrementAndGet();
     }
 
     void checkStopped() throws StoppedException {

@@ -79,7 +79,7 @@ public record WorkerCommand(Path install, Path jobs, String controlAddress, Stri
                 addresses,
                 (long) (vm.memoryBytes() * REGION_SHARE),
                 failureDetection,
-                Math.max(2, vm.cpus()),
+                vm.cpus(),
                 0,
                 0,
                 0);
