@@ -83,6 +83,13 @@ final class ActionRunner implements AutoCloseable {
     private void performOnVm(Action.OnVm action, String subject) {
         String id = action.vmId();
         if (action instanceof Action.Start start) {
+            var caches = grid.caches();
+            if (caches.isPresent()) {
+                driver.dropCachesBut(id, caches.get());
+            } else if (driver.isBehind(id)) {
+                // It follows once the grid is active; see VmDriver.isBehind.
+                return;
+            }
             var probe = driver.start(id);
             tell(
                     "VM_STARTED",

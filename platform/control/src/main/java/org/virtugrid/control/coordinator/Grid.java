@@ -31,6 +31,11 @@ public interface Grid {
     /** The map of copies; empty unless the grid is active and prepared. Its calls may block. */
     Optional<CopyMap> copies();
 
+    /** Names of all caches of an active grid; empty while they cannot be known. */
+    default Optional<Set<String>> caches() {
+        return Optional.empty();
+    }
+
     /** Bytes that the node has sent and received since it started, 0 when it is not known. */
     long trafficBytes(String nodeId);
 

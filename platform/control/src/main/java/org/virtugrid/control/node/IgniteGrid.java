@@ -220,6 +220,11 @@ public final class IgniteGrid implements Grid, AutoCloseable {
     }
 
     @Override
+    public Optional<Set<String>> caches() {
+        return snapshot().active() ? Optional.of(Set.copyOf(node().cacheNames())) : Optional.empty();
+    }
+
+    @Override
     public void resetLost() {
         Ignite node = node();
         Set<String> lossy = new HashSet<>();

@@ -2,6 +2,7 @@ package org.virtugrid.control.vm;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -36,6 +37,17 @@ public interface VmDriver {
      * that. On return it runs and its identity is recorded; its node is still to join. May block for about a second.
      */
     VmProbe start(String id);
+
+    /**
+     * Whether the VM's database is older than another's: workers went on after it had left. Such a VM must not be among
+     * the first of a cold start, since the grid would then know only the caches that it knows. Reads files only.
+     */
+    default boolean isBehind(String id) {
+        return false;
+    }
+
+    /** Removes from a VM that does not run what it holds of datasets whose caches are not among the existing ones. */
+    default void dropCachesBut(String id, Set<String> existing) {}
 
     /**
      * Asks the VM to end and kills it when the grace is over, or at once when it is frozen. On return it is known to be

@@ -258,7 +258,9 @@ class DeathTest {
         List<String> vms = List.copyOf(grid.workerPids().keySet());
         String old = vms.get(0);
         String away = vms.get(2);
+        grid.put("deleted-meanwhile", input, "--chunk-size", "1MiB");
         grid.virtugrid("vm", "stop", old).expect(0);
+        grid.virtugrid("dataset", "delete", "deleted-meanwhile", "--yes").expect(0);
         // Rewritten without the stopped worker: the same name, other bytes.
         Path first = Files.writeString(grid.scratch().resolve("first"), "old\n".repeat(20_000));
         Path second = Files.writeString(grid.scratch().resolve("second"), "new\n".repeat(20_000));

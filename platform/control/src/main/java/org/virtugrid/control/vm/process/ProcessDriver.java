@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -24,6 +25,8 @@ import org.virtugrid.control.vm.VmProbe;
 import org.virtugrid.control.vm.VmRecord;
 import org.virtugrid.control.vm.VmSpec;
 import org.virtugrid.control.vm.VmUse;
+import org.virtugrid.grid.fault.GridException;
+import org.virtugrid.grid.topology.LastTopology;
 
 /**
  * VMs as worker JVMs on this machine.
@@ -145,6 +148,40 @@ public final class ProcessDriver implements VmDriver {
                     0,
                     identity.startedAt(),
                     "the process table cannot be read: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public boolean isBehind(String id) {
+        LastTopology newest = LastTopology.newest(
+                list().stream().map(vm -> lastTopologyOf(vm.id())).toList());
+        return !newest.members().isEmpty()
+                && !newest.members().contains(find(id).consistentId())
+                && lastTopologyOf(id).version() > 0;
+    }
+
+    private LastTopology lastTopologyOf(String id) {
+        try {
+            return LastTopology.read(LastTopology.fileFor(folders.folder(id).resolve("db")));
+        } catch (GridException e) {
+            return LastTopology.NONE;
+        }
+    }
+
+    @Override
+    public void dropCachesBut(String id, Set<String> existing) {
+        synchronized (lock(id)) {
+            ProcessVm vm = find(id);
+            if (vm.process() != null && runs(vm)) {
+                return;
+            }
+            try {
+                StaleCaches.remove(folders.folder(id).resolve("db"), existing);
+            } catch (IOException e) {
+                throw GridException.unavailable(
+                        "what VM " + id + " holds of deleted datasets cannot be removed: " + e.getMessage(),
+                        "mend the permissions below its folder");
+            }
         }
     }
 
