@@ -5,11 +5,13 @@ public class InvalidJobException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final String field;
+    private final String detail;
     private final String fix;
 
     /** Names the field, what is wrong with it in half a sentence, and the remedy as an imperative. */
     public InvalidJobException(String field, String detail, String fix) {
         super(field + ": " + detail + "; " + fix);
+        this.detail = detail;
         this.field = field;
         this.fix = fix;
     }
@@ -25,6 +27,11 @@ public class InvalidJobException extends Exception {
     /** The field that is wrong. */
     public String field() {
         return field;
+    }
+
+    /** What is wrong with it, half a sentence. */
+    public String detail() {
+        return detail;
     }
 
     /** What to do about it. */

@@ -108,6 +108,7 @@ public final class ControlProcess {
             command.add("-XX:SharedArchiveFile=" + archive);
         }
         command.add("-Dvirtugrid.install=" + install);
+        command.add("-Dvirtugrid.jobs.directory=" + home.directory().resolve("jobs"));
         command.addAll(
                 List.of("-jar", jar.toString(), "--home", home.directory().toString()));
         return command;

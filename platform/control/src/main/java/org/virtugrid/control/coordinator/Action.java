@@ -39,8 +39,12 @@ public sealed interface Action {
     /** Remove a dead VM that is in nobody's way any more. */
     record Remove(String vmId) implements OnVm {}
 
-    /** Let data be used. */
-    record Activate(String why) implements OnGrid {}
+    /**
+     * Let data be used.
+     *
+     * @param needed consistent ids of members that must be there at that very moment
+     */
+    record Activate(Set<String> needed, String why) implements OnGrid {}
 
     /** Spread data over exactly these members. Ignite lets nobody leave who is still in the topology. */
     record SetBaseline(Set<String> consistentIds, String why) implements OnGrid {}
@@ -49,5 +53,5 @@ public sealed interface Action {
     record Prepare() implements OnGrid {}
 
     /** Take lost partitions back into use; all members that could hold them are back. */
-    record ResetLost(Set<String> caches) implements OnGrid {}
+    record ResetLost(Set<String> caches, Set<String> needed) implements OnGrid {}
 }

@@ -149,6 +149,7 @@ final class ActionRunner implements AutoCloseable {
 
     private void performOnGrid(Action.OnGrid action, String subject) {
         if (action instanceof Action.Activate activate) {
+            requireMembers(activate.needed());
             grid.activate();
             tell("GRID_ACTIVATED", subject, activate.why(), Map.of());
         } else if (action instanceof Action.SetBaseline change) {
@@ -157,12 +158,21 @@ final class ActionRunner implements AutoCloseable {
         } else if (action instanceof Action.Prepare) {
             grid.prepare();
         } else if (action instanceof Action.ResetLost reset) {
-            grid.resetLost(reset.caches());
+            requireMembers(reset.needed());
+            grid.resetLost();
             tell(
                     "LOST_PARTITIONS_RESET",
                     subject,
                     "every member that could hold them is back",
                     evidence("caches", reset.caches()));
+        }
+    }
+
+    /** Looks once more at the last moment: the decision may be some milliseconds old, and one of them may just have died. */
+    private void requireMembers(Set<String> needed) {
+        GridSnapshot snapshot = grid.snapshot();
+        if (!needed.stream().allMatch(snapshot::hasJoined)) {
+            throw new IllegalStateException("a member that is needed has just left; it is waited for");
         }
     }
 

@@ -25,8 +25,8 @@ public interface Grid {
     /** Makes system caches and users; afterwards the snapshot says {@code prepared}. */
     void prepare();
 
-    /** Takes lost partitions of these caches back into use. */
-    void resetLost(Set<String> caches);
+    /** Takes the lost partitions of all caches back into use. */
+    void resetLost();
 
     /** The map of copies; empty unless the grid is active and prepared. Its calls may block. */
     Optional<CopyMap> copies();

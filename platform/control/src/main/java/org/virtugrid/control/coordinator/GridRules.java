@@ -56,7 +56,11 @@ final class GridRules {
         if (joined < wanted.size() || wanted.isEmpty()) {
             return new Outcome(Optional.empty(), joined + " of " + wanted.size() + " workers joined", null);
         }
-        return Outcome.of(new Action.Activate("all " + joined + " workers have joined"), "activating the grid");
+        return Outcome.of(
+                new Action.Activate(
+                        wanted.stream().map(VmRecord::consistentId).collect(Collectors.toSet()),
+                        "all " + joined + " workers have joined"),
+                "activating the grid");
     }
 
     /**
@@ -76,7 +80,9 @@ final class GridRules {
                 seen.nowMillis() - grid.joinedMillis() > limits.coldStartGrace().toMillis();
         if (missing.isEmpty() && (late == 0 || graceOver)) {
             return Outcome.of(
-                    new Action.Activate("every member of the last live topology is back: " + new TreeSet<>(needed)),
+                    new Action.Activate(
+                            Set.copyOf(needed),
+                            "every member of the last live topology is back: " + new TreeSet<>(needed)),
                     "activating the grid");
         }
         if (missing.isEmpty()) {
@@ -160,7 +166,8 @@ final class GridRules {
         Set<String> lossy = grid.copies().lossyCaches();
         boolean allBack = grid.baseline().stream().allMatch(grid::hasJoined);
         if (grid.copies().known() && !lossy.isEmpty() && allBack && !seen.gridBusy()) {
-            return Outcome.of(new Action.ResetLost(Set.copyOf(lossy)), "taking lost partitions back into use");
+            return Outcome.of(
+                    new Action.ResetLost(Set.copyOf(lossy), grid.baseline()), "taking lost partitions back into use");
         }
         return Outcome.idle();
     }

@@ -41,7 +41,7 @@ public record GridSnapshot(
      * How complete the copies of workers' data are.
      *
      * @param known false while the map of copies can't be read, or is older than the newest topology
-     * @param lossyCaches caches with partitions of which no copy is left
+     * @param lossyCaches what has partitions of which no copy is left, as users know it
      */
     public record Copies(boolean known, boolean complete, int missing, Set<String> lossyCaches) {
         /** Not known. */

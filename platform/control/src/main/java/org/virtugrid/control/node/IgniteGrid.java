@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteCluster;
@@ -37,6 +38,7 @@ public final class IgniteGrid implements Grid, AutoCloseable {
     private final LastTopology own;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final CopiesWatch copiesWatch = new CopiesWatch(this::copyMap, this::epoch, this::tellChange);
+    private final AtomicInteger resets = new AtomicInteger();
     private volatile Ignite ignite;
     private volatile long joinedMillis;
     private volatile DataPlane dataPlane;
@@ -92,7 +94,7 @@ public final class IgniteGrid implements Grid, AutoCloseable {
 
     private Object epoch() {
         IgniteCluster cluster = ignite.cluster();
-        return List.of(cluster.topologyVersion(), baselineOf(cluster));
+        return List.of(cluster.topologyVersion(), resets.get(), baselineOf(cluster));
     }
 
     private static boolean active(Ignite node) {
@@ -218,8 +220,16 @@ public final class IgniteGrid implements Grid, AutoCloseable {
     }
 
     @Override
-    public void resetLost(Set<String> caches) {
-        node().resetLostPartitions(caches);
+    public void resetLost() {
+        Ignite node = node();
+        Set<String> lossy = new HashSet<>();
+        for (String cache : node.cacheNames()) {
+            if (!node.cache(cache).lostPartitions().isEmpty()) {
+                lossy.add(cache);
+            }
+        }
+        node.resetLostPartitions(lossy);
+        resets.incrementAndGet();
         copiesWatch.wake();
     }
 

@@ -184,6 +184,10 @@ final class SimulatedPlatform {
         last = reconciler.decide(memory, new Observation(now, seen, snapshot, inFlight.containsKey("grid"), 0));
         memory = last.memory();
         for (Action action : last.actions()) {
+            check(
+                    !(action instanceof Action.ResetLost)
+                            || grid.members.keySet().containsAll(grid.baseline),
+                    "lost partitions are to be reset while a member is away");
             String lane = action instanceof Action.OnVm onVm ? onVm.vmId() : "grid";
             if (inFlight.putIfAbsent(lane, action) == null) {
                 busyUntil.put(lane, now + random.nextInt(800));
@@ -267,8 +271,10 @@ final class SimulatedPlatform {
     }
 
     private void perform(Action.OnGrid action) {
-        if (action instanceof Action.Activate) {
-            grid.activate(now);
+        if (action instanceof Action.Activate activate) {
+            if (grid.members.keySet().containsAll(activate.needed())) {
+                grid.activate(now);
+            }
         } else if (action instanceof Action.SetBaseline change) {
             if (grid.active && change.consistentIds().stream().allMatch(this::known)) {
                 grid.setBaseline(change.consistentIds(), now);

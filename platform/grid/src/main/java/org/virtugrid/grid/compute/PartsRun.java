@@ -24,6 +24,7 @@ import org.virtugrid.jobs.api.InvalidJobException;
 final class PartsRun {
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(60);
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final int MOST_FAILURES = 5;
 
     /** Which worker does a part now. */
@@ -52,6 +53,7 @@ final class PartsRun {
     private final double progressTo;
     private final TreeSet<Integer> todo = new TreeSet<>();
     private final List<Asked> asked = new ArrayList<>();
+    private final Map<Integer, Long> movedSince = new HashMap<>();
     private int all;
     private int finished;
     private int failures;
@@ -175,7 +177,10 @@ final class PartsRun {
                     finished += unit.parts.length;
                 }
                 case INVALID -> throw Attempt.invalid(status.message());
-                case MOVED -> again(unit);
+                case MOVED -> {
+                    requirePatience(unit, status.message());
+                    again(unit);
+                }
                 case FAILED -> {
                     if (++failures > MOST_FAILURES) {
                         throw new IllegalStateException(status.message());
@@ -187,6 +192,20 @@ final class PartsRun {
             each.remove();
         }
         return moved;
+    }
+
+    /** Gives up on parts that no worker could do for long: what they need is nowhere any more. */
+    private void requirePatience(Asked unit, String why) throws InvalidJobException {
+        long now = System.nanoTime();
+        for (int part : unit.parts) {
+            Long since = movedSince.putIfAbsent(part, now);
+            if (since != null
+                    && now - since > PATIENCE_NANOS
+                    && ignite.cluster().node(unit.node.id()) != null) {
+                throw new InvalidJobException(
+                        "dataset", why, "see dataset chunks; start the VMs that are down, then dataset check --repair");
+            }
+        }
     }
 
     private void again(Asked unit) {

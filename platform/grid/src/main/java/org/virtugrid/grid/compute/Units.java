@@ -1,5 +1,6 @@
 package org.virtugrid.grid.compute;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,7 +12,9 @@ import java.util.concurrent.TimeUnit;
  * them: its successor finds them by task and takes their results. Nobody asking for a while ends a unit.
  */
 final class Units {
-    private static final long FORGET_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final long ABANDON_NANOS = TimeUnit.SECONDS.toNanos(60);
+    /** Far longer than a phase without units on this worker lasts: a task's end drops what it left, this is the net. */
+    private static final long FORGET_NANOS = TimeUnit.HOURS.toNanos(2);
 
     private final WorkerRuntime worker;
     private final ExecutorService threads;
@@ -59,13 +62,19 @@ final class Units {
         worker.spills().release(taskId);
     }
 
-    /** Drops what nobody asked for in a while. */
+    /** Ends work that nobody waits for any more, and drops what a task that has been silent for long has left. */
     void forgetSilent() {
-        units.values().stream()
-                .filter(unit -> unit.silentNanos() > FORGET_NANOS)
-                .map(unit -> unit.key().taskId())
-                .distinct()
-                .toList()
-                .forEach(this::release);
+        Map<String, Long> silentByTask = new HashMap<>();
+        for (Unit unit : units.values()) {
+            silentByTask.merge(unit.key().taskId(), unit.silentNanos(), Math::min);
+            if (!unit.ended() && unit.silentNanos() > ABANDON_NANOS) {
+                unit.cancel();
+            }
+        }
+        silentByTask.forEach((taskId, silent) -> {
+            if (silent > FORGET_NANOS) {
+                release(taskId);
+            }
+        });
     }
 }

@@ -179,7 +179,7 @@ public final class DatasetService implements Datasets {
         return info != null || unfinished != null;
     }
 
-    /** Ends deletions that a crash cut short, and drops chunk caches that no entry names. */
+    /** Ends deletions that a crash cut short. */
     public void tidy() {
         List<DatasetInfo> all = catalogue.all();
         for (DatasetInfo info : all) {

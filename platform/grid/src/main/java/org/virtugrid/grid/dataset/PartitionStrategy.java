@@ -5,7 +5,7 @@ import org.virtugrid.grid.fault.GridException;
 
 /** How a dataset's bytes are cut into chunks, and which partition each chunk goes to. */
 public enum PartitionStrategy {
-    /** Chunks of equal size; neighbouring chunks lie together, eight to a partition. */
+    /** Chunks of equal size; neighbouring chunks lie together, four to a partition. */
     SIZE("size"),
     /** Chunks of about equal size that end where a line ends. */
     LINES("lines"),

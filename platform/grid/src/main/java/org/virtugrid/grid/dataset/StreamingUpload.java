@@ -65,7 +65,7 @@ final class StreamingUpload implements DatasetUpload {
             return complete;
         }
         abort();
-        if (there.sha256().equals(sha256) && there.sizeBytes() == received) {
+        if (sha256.equals(there.sha256()) && there.sizeBytes() == received) {
             return there;
         }
         throw new GridException(

@@ -55,7 +55,7 @@ public final class CopyMapService implements CopyMap {
             sizes.values().removeIf(size -> size == 0);
             if (!sizes.isEmpty()) {
                 long entries = sizes.values().stream().mapToLong(size -> size).sum();
-                holdings.add(new Holding(label.apply(cache), sizes.size(), entries));
+                holdings.add(new Holding(labelOf(cache), sizes.size(), entries));
             }
         });
         return holdings;
@@ -82,7 +82,7 @@ public final class CopyMapService implements CopyMap {
             if (!(configuration.getNodeFilter() instanceof WorkerFilter)) {
                 continue;
             }
-            int wanted = SlotAffinity.PARTITIONS * Math.min(configuration.getBackups() + 1, workers);
+            int wanted = SlotAffinity.PARTITIONS * Math.min(configuration.getBackups(), workers - 1) + SlotAffinity.PARTITIONS;
             missing += Math.max(0, wanted - owned.getOrDefault(name, 0));
         }
         return missing;
@@ -93,12 +93,21 @@ public final class CopyMapService implements CopyMap {
         return ignite.cache(cache).getConfiguration(CacheConfiguration.class);
     }
 
+    /** The catalogue that knows the names may itself have lost something; that must not hide what else is lost. */
+    private String labelOf(String cache) {
+        try {
+            return label.apply(cache);
+        } catch (RuntimeException e) {
+            return "cache " + cache;
+        }
+    }
+
     @Override
     public Set<String> lossyCaches() {
         Set<String> lossy = new HashSet<>();
         for (String name : ignite.cacheNames()) {
             if (!ignite.cache(name).lostPartitions().isEmpty()) {
-                lossy.add(label.apply(name));
+                lossy.add(labelOf(name));
             }
         }
         return lossy;

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +20,8 @@ import org.slf4j.LoggerFactory;
 final class ControlGroups {
     private static final Logger LOG = LoggerFactory.getLogger(ControlGroups.class);
     private static final Path ROOT = Path.of("/sys/fs/cgroup");
+    private static final int REMOVE_ATTEMPTS = 20;
+    private static final long REMOVE_PAUSE_NANOS = 25_000_000;
     private static final int PERIOD_MICROS = 100_000;
 
     private final Path root;
@@ -46,14 +49,22 @@ final class ControlGroups {
         return new Applied(List.copyOf(folders), "memory: " + memory + "; cpu: " + cpu);
     }
 
-    /** Removes the folders; those of a process that ended a moment ago may need a second try. */
+    /** Removes the folders. The kernel lets go of a process that has ended only a moment later, so it tries for a while. */
     void remove(List<String> folders) {
         for (String folder : folders) {
-            try {
-                Files.deleteIfExists(Path.of(folder));
-            } catch (IOException e) {
-                LOG.debug("Control group {} stays for now: {}", folder, e.toString());
+            for (int attempt = 0; attempt < REMOVE_ATTEMPTS && !removed(Path.of(folder)); attempt++) {
+                LockSupport.parkNanos(REMOVE_PAUSE_NANOS);
             }
+        }
+    }
+
+    private static boolean removed(Path folder) {
+        try {
+            Files.deleteIfExists(folder);
+            return true;
+        } catch (IOException e) {
+            LOG.debug("Control group {} stays for now: {}", folder, e.toString());
+            return false;
         }
     }
 

@@ -43,7 +43,6 @@ public record WorkerCommand(Path install, Path jobs, String controlAddress, Stri
                 "-XX:ReservedCodeCacheSize=96m",
                 "-XX:MaxDirectMemorySize=" + Math.max(64, (vm.memoryBytes() >> 20) / 8) + "m",
                 "-XX:-UsePerfData",
-                "-XX:+ExitOnOutOfMemoryError",
                 "-XX:ActiveProcessorCount=" + Math.max(2, vm.cpus()),
                 "-Djava.util.concurrent.ForkJoinPool.common.parallelism=2",
                 "-Djava.net.preferIPv4Stack=true",
