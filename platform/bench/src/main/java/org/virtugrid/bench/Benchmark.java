@@ -145,14 +145,16 @@ final class Benchmark {
                 };
         BenchMain.say(String.format(
                 Locale.ROOT,
-                "%s %s: %.2f %s%s",
+                "%s %s: %.2f %s, %.2f s of processor time%s",
                 work.label(),
                 contender.name(),
                 figure,
                 work.unit(),
+                done.cpuSeconds(),
                 counts ? "" : " (does not count)"));
         if (counts) {
             report.add(work, contender.name(), figure);
+            report.addCpu(work, contender.name(), done.cpuSeconds());
         }
     }
 

@@ -9,9 +9,10 @@ public interface Contender extends AutoCloseable {
     /**
      * How long a work took and what it came to.
      *
+     * @param cpuSeconds what processors spent on it in the system's processes and in its client
      * @param result something that is equal for all systems
      */
-    record Done(double seconds, Object result) {}
+    record Done(double seconds, double cpuSeconds, Object result) {}
 
     /** Its name in the table. */
     String name();

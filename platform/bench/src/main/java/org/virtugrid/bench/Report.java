@@ -16,6 +16,13 @@ final class Report {
     static final String BARE = "bare-ignite";
 
     private final Map<Work, Map<String, List<Double>>> figures = new EnumMap<>(Work.class);
+    private final Map<Work, Map<String, List<Double>>> cpu = new EnumMap<>(Work.class);
+
+    void addCpu(Work work, String system, double seconds) {
+        cpu.computeIfAbsent(work, any -> new LinkedHashMap<>())
+                .computeIfAbsent(system, any -> new ArrayList<>())
+                .add(seconds);
+    }
 
     void add(Work work, String system, double figure) {
         figures.computeIfAbsent(work, any -> new LinkedHashMap<>())
@@ -47,6 +54,8 @@ final class Report {
             OptionalDouble bare = median(work, BARE);
             boolean comparable = bare.isPresent() && (system.equals(PRODUCT) || system.equals(BARE));
             row.put("ratioToBareIgnite", comparable ? rounded(work.ratio(median(some), bare.getAsDouble())) : null);
+            List<Double> spent = cpu.getOrDefault(work, Map.of()).getOrDefault(system, List.of());
+            row.put("cpuSeconds", spent.isEmpty() ? null : rounded(median(spent)));
             rows.add(row);
         }));
         return rows;
@@ -66,7 +75,7 @@ final class Report {
 
     String table() {
         List<List<String>> lines = new ArrayList<>();
-        lines.add(List.of("work", "system", "median", "min", "max", "unit", "ratioToBareIgnite"));
+        lines.add(List.of("work", "system", "median", "min", "max", "unit", "ratioToBareIgnite", "cpuSeconds"));
         for (Map<String, Object> row : rows()) {
             lines.add(row.values().stream().map(Report::cell).toList());
         }

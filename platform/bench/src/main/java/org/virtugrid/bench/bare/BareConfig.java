@@ -49,6 +49,9 @@ final class BareConfig {
                 .setCommunicationSpi(new TcpCommunicationSpi()
                         .setLocalPort(communicationPort)
                         .setLocalPortRange(0)
+                        // Ignite's 32 KiB are less than a segment of the loopback device: transfers stall until a timer
+                        .setSocketSendBuffer(0)
+                        .setSocketReceiveBuffer(0)
                         .setMessageQueueLimit(1024)
                         .setSelectorsCount(2));
     }

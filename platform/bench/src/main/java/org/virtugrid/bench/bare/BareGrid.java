@@ -26,6 +26,10 @@ final class BareGrid implements AutoCloseable {
         this.folder = folder;
     }
 
+    List<Long> pids() {
+        return servers.stream().map(Process::pid).toList();
+    }
+
     Ignite client() {
         return client;
     }

@@ -74,7 +74,7 @@ public final class BareIgnite implements Contender {
     public Done ingest(Path file) throws Exception {
         fresh(BareConfig.SORTED);
         IgniteCache<Long, byte[]> chunks = fresh(BareConfig.CHUNKS);
-        Stopwatch watch = new Stopwatch();
+        Stopwatch watch = new Stopwatch(grid.pids());
         String sha256;
         List<Integer> crcs = new ArrayList<>();
         try (FileChannel channel = FileChannel.open(file);
@@ -101,7 +101,7 @@ public final class BareIgnite implements Contender {
         FileTable table =
                 new FileTable(sha256, crcs.stream().mapToInt(Integer::intValue).toArray());
         ignite().<Integer, FileTable>cache(BareConfig.FILES).put(0, table);
-        double seconds = watch.seconds();
+        watch.stop();
         String stored = digest(
                 chunks,
                 IntStream.range(0, table.chunks())
@@ -110,7 +110,7 @@ public final class BareIgnite implements Contender {
         if (!stored.equals(table.sha256())) {
             throw new IllegalStateException("what bare Ignite stored is not what it was given");
         }
-        return new Done(seconds, stored);
+        return watch.done(stored);
     }
 
     /** A chunk ends where a line ends. */
@@ -171,17 +171,18 @@ public final class BareIgnite implements Contender {
 
     @Override
     public Done wordCount(Path file) {
-        Stopwatch watch = new Stopwatch();
+        Stopwatch watch = new Stopwatch(grid.pids());
         ByteCounts counts =
                 onPartitions(CountJob::new).stream().reduce(ByteCounts::join).orElseThrow();
         WordResult result = WordResult.of(counts);
-        return new Done(watch.seconds(), result);
+        watch.stop();
+        return watch.done(result);
     }
 
     @Override
     public Done sort(Path file) throws Exception {
         IgniteCache<Long, byte[]> output = fresh(BareConfig.SORTED);
-        Stopwatch watch = new Stopwatch();
+        Stopwatch watch = new Stopwatch(grid.pids());
         List<byte[]> sample = new ArrayList<>();
         onPartitions(SampleJob::new).forEach(sample::addAll);
         sample.sort(Arrays::compareUnsigned);
@@ -210,8 +211,8 @@ public final class BareIgnite implements Contender {
                         1,
                         new FileTable(
                                 "", crcs.stream().mapToInt(Integer::intValue).toArray()));
-        double seconds = watch.seconds();
-        return new Done(seconds, digest(output, keys));
+        watch.stop();
+        return watch.done(digest(output, keys));
     }
 
     /** How many keys belong to ranges before this one. */
@@ -226,7 +227,7 @@ public final class BareIgnite implements Contender {
     @Override
     public Done smallTasks(int tasks) throws Exception {
         IgniteCache<Long, TaskRow> records = fresh(BareConfig.TASKS);
-        Stopwatch watch = new Stopwatch();
+        Stopwatch watch = new Stopwatch(grid.pids());
         Map<ClusterNode, List<Long>> waiting = new HashMap<>();
         Semaphore places = new Semaphore(BATCHES_UNDER_WAY);
         AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -245,14 +246,14 @@ public final class BareIgnite implements Contender {
             send(rest.getKey(), rest.getValue(), places, sum, failure);
         }
         places.acquire(BATCHES_UNDER_WAY);
-        double seconds = watch.seconds();
+        watch.stop();
         if (failure.get() != null) {
             throw new IgniteException("small tasks failed", failure.get());
         }
         if (durable) {
             checkRecords(records, tasks, sum.get());
         }
-        return new Done(seconds, sum.get());
+        return watch.done(sum.get());
     }
 
     private void send(

@@ -32,7 +32,7 @@ public final class Coreutils implements Contender {
         return "coreutils";
     }
 
-    private double shell(String command, Path in, Path out) throws IOException, InterruptedException {
+    private Stopwatch shell(String command, Path in, Path out) throws IOException, InterruptedException {
         Stopwatch watch = new Stopwatch();
         ProcessBuilder builder = new ProcessBuilder("bash", "-c", "set -o pipefail; " + command)
                 .redirectOutput(out.toFile())
@@ -41,13 +41,14 @@ public final class Coreutils implements Contender {
         if (builder.start().waitFor() != 0) {
             throw new IOException("failed: " + command);
         }
-        return watch.seconds();
+        watch.stop();
+        return watch;
     }
 
     @Override
     public Done wordCount(Path file) throws IOException, InterruptedException {
         Path counted = folder.resolve("coreutils.counted");
-        double seconds = shell(WORD_COUNT, file, counted);
+        Stopwatch watch = shell(WORD_COUNT, file, counted);
         ByteCounts counts = new ByteCounts();
         try (InputStream in = new BufferedInputStream(Files.newInputStream(counted), 1 << 18)) {
             ByteArrayOutputStream line = new ByteArrayOutputStream();
@@ -61,7 +62,7 @@ public final class Coreutils implements Contender {
             }
         }
         Files.delete(counted);
-        return new Done(seconds, WordResult.of(counts));
+        return watch.done(WordResult.of(counts));
     }
 
     /** Adds a line such as {@code "  17 word"}; the empty word is what stands before white space at the beginning. */
@@ -83,10 +84,10 @@ public final class Coreutils implements Contender {
     @Override
     public Done sort(Path file) throws IOException, InterruptedException {
         Path sorted = folder.resolve("coreutils.sorted");
-        double seconds = shell(SORT, file, sorted);
+        Stopwatch watch = shell(SORT, file, sorted);
         String sha256 = Hashes.sha256(sorted);
         Files.delete(sorted);
-        return new Done(seconds, sha256);
+        return watch.done(sha256);
     }
 
     @Override

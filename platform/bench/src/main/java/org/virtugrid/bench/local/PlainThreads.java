@@ -66,7 +66,8 @@ public final class PlainThreads implements Contender {
             return part;
         });
         WordResult result = WordResult.of(ByteCounts.join(counts.get(0), counts.get(1)));
-        return new Done(watch.seconds(), result);
+        watch.stop();
+        return watch.done(result);
     }
 
     @Override
@@ -89,8 +90,8 @@ public final class PlainThreads implements Contender {
         try (OutputStream out = Files.newOutputStream(output)) {
             RunMerger.merge(order, sorted, out);
         }
-        double seconds = watch.seconds();
-        return new Done(seconds, Hashes.sha256(output));
+        watch.stop();
+        return watch.done(Hashes.sha256(output));
     }
 
     @Override

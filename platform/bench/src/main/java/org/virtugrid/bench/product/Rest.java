@@ -43,6 +43,10 @@ final class Rest {
         return response.body().length == 0 ? JSON.nullNode() : JSON.readTree(response.body());
     }
 
+    JsonNode json(String text) {
+        return JSON.readTree(text);
+    }
+
     JsonNode get(String path) throws IOException, InterruptedException {
         return send(request(path).GET().build());
     }

@@ -123,14 +123,24 @@ public final class VirtuGrid implements Contender {
     public Done ingest(Path file) throws Exception {
         rest.delete("/api/datasets/" + OUTPUT);
         rest.delete("/api/datasets/" + DATASET);
-        Stopwatch watch = new Stopwatch();
+        Stopwatch watch = new Stopwatch(pids());
         JsonNode dataset = rest.put("/api/datasets/" + DATASET + "?backups=1", file);
-        double seconds = watch.seconds();
+        watch.stop();
         String stored = content(DATASET);
         if (!stored.equals(dataset.get("sha256").asString())) {
             throw new IllegalStateException("what VirtuGrid stored is not what it says");
         }
-        return new Done(seconds, stored);
+        return watch.done(stored);
+    }
+
+    /** Control and workers. */
+    private List<Long> pids() throws IOException, InterruptedException {
+        List<Long> pids = new ArrayList<>();
+        pids.add(rest.json(Files.readString(home.resolve("control.json")))
+                .get("pid")
+                .asLong());
+        rest.get("/api/vms").forEach(vm -> pids.add(vm.get("pid").asLong()));
+        return pids;
     }
 
     private String content(String dataset) throws IOException, InterruptedException {
@@ -178,14 +188,15 @@ public final class VirtuGrid implements Contender {
 
     @Override
     public Done wordCount(Path file) throws Exception {
-        Stopwatch watch = new Stopwatch();
+        Stopwatch watch = new Stopwatch(pids());
         JsonNode task = ended(submitWordCount());
-        return new Done(watch.seconds(), words(task));
+        watch.stop();
+        return watch.done(words(task));
     }
 
     /** Counts words and lets a worker fail when half is done; then waits until the grid is whole again. */
     public Done disturbedWordCount(Fault fault) throws Exception {
-        Stopwatch watch = new Stopwatch();
+        Stopwatch watch = new Stopwatch(pids());
         JsonNode task = submitWordCount();
         JsonNode now = task;
         while (now.get("progress").asDouble() < HALF) {
@@ -203,7 +214,8 @@ public final class VirtuGrid implements Contender {
             throw new IOException("could not signal " + victim);
         }
         JsonNode end = ended(task);
-        Done done = new Done(watch.seconds(), words(end));
+        watch.stop();
+        Done done = watch.done(words(end));
         awaitReady();
         JsonNode check = ended(rest.post("/api/datasets/" + DATASET + "/check", Map.of()));
         if (!check.get("result").get("consistent").asBoolean()) {
@@ -236,17 +248,17 @@ public final class VirtuGrid implements Contender {
     @Override
     public Done sort(Path file) throws Exception {
         rest.delete("/api/datasets/" + OUTPUT);
-        Stopwatch watch = new Stopwatch();
+        Stopwatch watch = new Stopwatch(pids());
         ended(submit("sort", Map.of("saveAs", OUTPUT)));
-        double seconds = watch.seconds();
-        return new Done(seconds, content(OUTPUT));
+        watch.stop();
+        return watch.done(content(OUTPUT));
     }
 
     @Override
     public Done smallTasks(int tasks) throws Exception {
         ExecutorService clients = Executors.newFixedThreadPool(BATCHES_UNDER_WAY);
         try {
-            Stopwatch watch = new Stopwatch();
+            Stopwatch watch = new Stopwatch(pids());
             List<Callable<Long>> batches = new ArrayList<>();
             for (int first = 0; first < tasks; first += BATCH) {
                 int from = first;
@@ -257,7 +269,8 @@ public final class VirtuGrid implements Contender {
             for (Future<Long> batch : clients.invokeAll(batches)) {
                 sum += batch.get();
             }
-            return new Done(watch.seconds(), sum);
+            watch.stop();
+            return watch.done(sum);
         } finally {
             clients.shutdown();
         }
