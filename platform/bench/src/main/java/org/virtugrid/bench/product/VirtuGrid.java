@@ -313,7 +313,7 @@ public final class VirtuGrid implements Contender {
         }
     }
 
-    private void destroy() {
+    private synchronized void destroy() {
         try {
             if (Files.exists(home)) {
                 command("down", "--destroy", "--yes");
