@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -172,6 +173,24 @@ class WorkTest {
         assertThat(refused.err()).contains("last copy of d");
         grid.on("POST /api/vms/actions", 200, String.format(Locale.ROOT, answer, "false"));
         assertThat(Run.against(grid).run("vm", "restart", "w1").exitCode()).isEqualTo(4);
+    }
+
+    @Test
+    void anActionThatTakesTooLongIsLeftToItselfWithItsState() {
+        CountDownLatch ended = new CountDownLatch(1);
+        grid.on("GET /api/vms", 200, "[{\"id\":\"1\",\"name\":\"w1\",\"state\":\"DRAINING\"}]");
+        grid.on("POST /api/vms/actions", request -> {
+            try {
+                ended.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return FakeGrid.Answer.json(200, "[]");
+        });
+        Run.Result result = Run.against(grid).run("vm", "stop", "w1", "--timeout", "0s");
+        ended.countDown();
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err()).contains("w1 DRAINING", "it goes on");
     }
 
     @Test

@@ -14,6 +14,7 @@ import org.virtugrid.control.coordinator.EventLog;
 import org.virtugrid.control.coordinator.Platform;
 import org.virtugrid.control.coordinator.VmService;
 import org.virtugrid.control.home.Home;
+import org.virtugrid.control.rest.DatasetDefaults;
 import org.virtugrid.control.rest.WebConfiguration;
 import org.virtugrid.control.security.SecuritySettings;
 import org.virtugrid.grid.compute.Tasks;
@@ -99,6 +100,11 @@ public final class ControlMain {
                     home.ignitePasswordFile(),
                     home.settings().httpPort(),
                     home.settings().ports().restHttp());
+        }
+
+        @Bean
+        DatasetDefaults datasetDefaults(Home home) {
+            return new DatasetDefaults(home.settings().backups());
         }
 
         @Bean(destroyMethod = "")

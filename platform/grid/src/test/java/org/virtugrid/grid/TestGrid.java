@@ -92,7 +92,7 @@ final class TestGrid implements AutoCloseable {
         Ignite ignite = GridNode.startWorker(
                 settings, Path.of("../../config/worker.xml").toAbsolutePath());
         LastTopologyKeeper.start(ignite, LastTopology.fileFor(settings.workDirectory()), Clock.systemUTC());
-        WorkerRuntime.start(ignite, settings);
+        WorkerRuntime.start(ignite, settings.jobThreads(), settings.workDirectory());
         return ignite;
     }
 

@@ -57,7 +57,7 @@ public final class ApiException extends CliException {
         if (detail.isBlank()) {
             detail = "the grid answered with status " + status;
         }
-        String text = fix.isBlank() ? detail : stripEnd(detail) + "; " + fix;
+        String text = fix.isBlank() || detail.contains(fix) ? detail : stripEnd(detail) + "; " + fix;
         return Table.printable(text.strip());
     }
 

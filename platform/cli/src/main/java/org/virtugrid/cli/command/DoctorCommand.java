@@ -51,8 +51,12 @@ final class DoctorCommand extends Action {
             int alive = old.isPresent() ? home.liveWorkers().size() : 0;
             HomeSettings settings = WantedSettings.merge(
                     old,
-                    new UpRequest(null, null, null, null, null, null, null),
+                    WantedSettings.withWorkerMemory(
+                            new UpRequest(null, null, null, null, null, null, null),
+                            old.isEmpty(),
+                            machine.availableMemoryBytes()),
                     running || alive > 0,
+                    home.seed(),
                     machine::isFree);
             return preflight.run(new StartPlan(
                     Math.max(0, settings.workers() - alive),

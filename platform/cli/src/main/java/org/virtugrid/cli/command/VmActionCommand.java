@@ -18,6 +18,7 @@ import org.virtugrid.cli.failure.CliException;
 import org.virtugrid.cli.failure.ExitCode;
 import org.virtugrid.cli.format.Json;
 import org.virtugrid.cli.format.Table;
+import org.virtugrid.cli.format.TimeSpan;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -44,6 +45,13 @@ abstract class VmActionCommand extends Action {
             fallbackValue = "true",
             description = "Whether to wait until it is done (the default).")
     private boolean wait;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            defaultValue = "5m",
+            description = "How long to wait (${DEFAULT-VALUE}); what was begun goes on after it.")
+    private TimeSpan timeout;
 
     private final String action;
 
@@ -98,6 +106,11 @@ abstract class VmActionCommand extends Action {
                 CompletableFuture.supplyAsync(() -> client.call(request), this::inBackground);
         try (Progress progress = session().progress()) {
             while (!answer.isDone()) {
+                if (progress.elapsedSeconds() > timeout.duration().toMillis() / 1e3) {
+                    throw CliException.failed("not done after "
+                            + TimeSpan.human(timeout.duration().toSeconds()) + " (" + states(client)
+                            + "); it goes on, look with: virtugrid status, virtugrid vm list");
+                }
                 Pause.millis(50);
                 if (progress.elapsedSeconds() > 0.5) {
                     progress.stage(states(client));

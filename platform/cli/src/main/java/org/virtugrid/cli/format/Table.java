@@ -2,10 +2,13 @@ package org.virtugrid.cli.format;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Rows with aligned columns; numbers stand to the right. */
 public final class Table {
     private static final String GAP = "  ";
+    /** A number, also with a unit or as a time such as {@code 1 h 5 m}. */
+    private static final Pattern NUMBER = Pattern.compile("-?\\d[\\d.]*( (%|[KMGTP]?i?B(/s)?|[smhd]( \\d+ [smhd])?))?");
 
     private final List<List<String>> rows = new ArrayList<>();
     private final List<String> headings;
@@ -66,7 +69,7 @@ public final class Table {
     }
 
     private static boolean isNumber(String text) {
-        return text.equals("-") || (!text.isEmpty() && Character.isDigit(text.charAt(text.startsWith("-") ? 1 : 0)));
+        return text.equals("-") || NUMBER.matcher(text).matches();
     }
 
     /** Control characters from data must neither break the table nor steer the terminal. */

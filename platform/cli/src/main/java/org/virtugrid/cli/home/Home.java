@@ -133,6 +133,11 @@ public record Home(Path directory) {
         }
     }
 
+    /** A number that is the same for the same home, and seldom for two. */
+    public int seed() {
+        return directory.toString().hashCode();
+    }
+
     private List<Path> vmRecords() {
         List<Path> records = new ArrayList<>();
         if (Files.isDirectory(vms())) {

@@ -24,14 +24,16 @@ public final class Ports {
      *
      * @param known those of the last run, empty at first
      * @param thin wanted port for thin clients, 0 for the known one or else the first free one from 10800 up
+     * @param seed any number, the same for the same home: homes that start at once shall look in different places
      * @param free tells whether nobody listens on a port
      */
-    public static Map<String, Integer> choose(Map<String, Integer> known, int http, int thin, IntPredicate free) {
+    public static Map<String, Integer> choose(
+            Map<String, Integer> known, int http, int thin, int seed, IntPredicate free) {
         Map<String, Integer> ports = new LinkedHashMap<>();
         ports.put("http", http);
         ports.put("thin", thin > 0 ? thin : known.getOrDefault("thin", nextFree(THIN, http, free)));
         boolean complete = known.keySet().containsAll(PLACES.keySet());
-        int block = complete ? 0 : freeBlock(http, ports.get("thin"), free);
+        int block = complete ? 0 : freeBlock(http, ports.get("thin"), seed, free);
         PLACES.forEach((use, place) -> ports.put(use, complete ? known.get(use) : block + place));
         if (complete) {
             replaceBusy(ports, free);
@@ -60,12 +62,13 @@ public final class Ports {
         return candidate;
     }
 
-    private static int freeBlock(int http, int thin, IntPredicate free) {
-        for (int block = FIRST_BLOCK; block + BLOCK <= LAST; block += BLOCK) {
-            int first = block;
+    private static int freeBlock(int http, int thin, int seed, IntPredicate free) {
+        int blocks = (LAST - FIRST_BLOCK) / BLOCK;
+        for (int i = 0; i < blocks; i++) {
+            int first = FIRST_BLOCK + Math.floorMod(seed + i, blocks) * BLOCK;
             boolean outside = (http < first || http >= first + BLOCK) && (thin < first || thin >= first + BLOCK);
             if (outside && IntStream.range(first, first + BLOCK).allMatch(free)) {
-                return block;
+                return first;
             }
         }
         throw CliException.failed("no " + BLOCK + " free ports in a row between " + FIRST_BLOCK + " and " + LAST);

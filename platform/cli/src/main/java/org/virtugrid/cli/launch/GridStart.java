@@ -19,6 +19,7 @@ import org.virtugrid.cli.failure.CliException;
 import org.virtugrid.cli.home.Home;
 import org.virtugrid.cli.home.HomeSettings;
 import org.virtugrid.cli.home.OwnerOnly;
+import org.virtugrid.cli.home.PortsLock;
 import org.virtugrid.cli.home.ProcessIdentity;
 import org.virtugrid.cli.home.Secrets;
 import org.virtugrid.cli.home.UpLock;
@@ -26,11 +27,13 @@ import org.virtugrid.cli.home.UpLock;
 /** Brings a grid up: makes its home where there is none, starts control, and waits until every worker is READY. */
 public final class GridStart {
     private static final long DYING_NANOS = 5_000_000_000L;
+    private static final long CHOOSING_NANOS = 60_000_000_000L;
 
     private final Home home;
     private final Machine machine;
     private final Output output;
     private final Path install;
+    private PortsLock choosing = PortsLock.none();
 
     /** How it went. */
     public record Started(StatusView status, HomeSettings settings, boolean wasUp) {}
@@ -46,41 +49,53 @@ public final class GridStart {
     public Started start(UpRequest request, Progress progress) {
         WantedSettings.requireSensible(request);
         requireFine(new Preflight(machine, home).beforeTouching());
-        boolean launched = false;
-        ControlProcess process = new ControlProcess(home, install);
-        long logged;
-        HomeSettings settings;
-        ProcessIdentity control;
         try {
             OwnerOnly.makeDirectories(home.directory());
             if (home.kind() == Home.Kind.ABSENT) {
                 // An empty directory that somebody made for it
                 OwnerOnly.close(home.directory());
             }
-            UpLock lock = take(request.timeout(), progress);
-            try {
-                Optional<HomeSettings> old = home.settings();
-                Optional<ProcessIdentity> live = old.isPresent() ? home.liveControl() : Optional.empty();
-                logged = process.logSize();
-                if (live.isPresent()) {
-                    settings = old.get();
-                    WantedSettings.requireUnchanged(settings, request);
-                    control = live.get();
-                } else {
-                    old.ifPresent(known -> awaitPortsOfTheDead(known, progress));
-                    settings = prepare(old, request);
-                    control = process.launch();
-                    launched = true;
-                }
-            } finally {
-                lock.close();
-            }
+            Running running = launchUnlessRunning(request, progress);
+            HomeSettings settings = running.settings();
+            GridClient client = new GridClient(GridAddress.local(settings.httpPort()), home.token());
+            ReadyWait wait = new ReadyWait(client, running.control(), running.process(), running.logged());
+            StatusView status = wait.await(
+                    request.timeout(),
+                    progress,
+                    () -> letOthersChoose(settings.ports().get("thin")));
+            return new Started(status, settings, !running.launched());
         } catch (IOException e) {
             throw new CliException(1, home.directory() + " cannot be used: " + e.getMessage(), e);
+        } finally {
+            choosing.close();
         }
-        GridClient client = new GridClient(GridAddress.local(settings.httpPort()), home.token());
-        ReadyWait wait = new ReadyWait(client, control, process, logged);
-        return new Started(wait.await(request.timeout(), progress), settings, !launched);
+    }
+
+    /** The control process, whoever launched it; {@code logged} is the size of its log before. */
+    private record Running(
+            HomeSettings settings, ProcessIdentity control, ControlProcess process, long logged, boolean launched) {}
+
+    private Running launchUnlessRunning(UpRequest request, Progress progress) throws IOException {
+        ControlProcess process = new ControlProcess(home, install);
+        UpLock lock = take(request.timeout(), progress);
+        try {
+            Optional<HomeSettings> old = home.settings();
+            long logged = process.logSize();
+            Optional<ProcessIdentity> live = old.isPresent() ? home.liveControl() : Optional.empty();
+            if (live.isPresent()) {
+                WantedSettings.requireUnchanged(old.get(), request);
+                return new Running(old.get(), live.get(), process, logged, false);
+            }
+            if (old.isPresent()) {
+                awaitPortsOfTheDead(old.get(), progress);
+            } else {
+                chooseAlone(progress);
+            }
+            HomeSettings settings = prepare(old, request);
+            return new Running(settings, process.launch(), process, logged, true);
+        } finally {
+            lock.close();
+        }
     }
 
     /** Waits for another up or down of this home. */
@@ -95,6 +110,25 @@ public final class GridStart {
             Pause.millis(100);
         }
         throw CliException.failed("another up or down of " + home.directory() + " is under way; try again later");
+    }
+
+    /** Waits a while for other new homes that are choosing their ports. */
+    private void chooseAlone(Progress progress) {
+        long deadline = System.nanoTime() + CHOOSING_NANOS;
+        Optional<PortsLock> lock = PortsLock.tryTake(machine.temporaryDirectory());
+        while (lock.isEmpty() && System.nanoTime() < deadline) {
+            progress.stage("waiting for another new grid to take its ports");
+            Pause.millis(100);
+            lock = PortsLock.tryTake(machine.temporaryDirectory());
+        }
+        choosing = lock.orElse(choosing);
+    }
+
+    /** Once somebody listens on our last port, others see that it is taken. */
+    private void letOthersChoose(Integer thinPort) {
+        if (choosing.isHeld() && thinPort != null && !machine.isFree(thinPort)) {
+            choosing.close();
+        }
     }
 
     /** A process that was killed a moment ago may still hold its ports while the kernel takes it apart. */
@@ -118,6 +152,7 @@ public final class GridStart {
                 old,
                 WantedSettings.withWorkerMemory(request, old.isEmpty(), machine.availableMemoryBytes()),
                 alive > 0,
+                home.seed(),
                 machine::isFree);
         StartPlan plan = new StartPlan(
                 Math.max(0, settings.workers() - alive),

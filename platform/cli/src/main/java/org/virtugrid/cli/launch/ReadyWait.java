@@ -28,7 +28,7 @@ final class ReadyWait {
         this.logged = logged;
     }
 
-    StatusView await(Duration timeout, Progress progress) {
+    StatusView await(Duration timeout, Progress progress, Runnable eachTime) {
         long deadline = System.nanoTime() + timeout.toNanos();
         StatusView last = null;
         while (System.nanoTime() < deadline) {
@@ -38,6 +38,7 @@ final class ReadyWait {
                         "the control process ended" + tail()
                                 + "\nvirtugrid: remedy: mend what the log says, then virtugrid up; virtugrid doctor checks the rest");
             }
+            eachTime.run();
             StatusView status = ask();
             if (status != null) {
                 last = status;

@@ -60,7 +60,7 @@ public final class WantedSettings {
 
     /** The settings for a cold start. */
     public static HomeSettings merge(
-            Optional<HomeSettings> old, UpRequest request, boolean keepPorts, IntPredicate free) {
+            Optional<HomeSettings> old, UpRequest request, boolean keepPorts, int seed, IntPredicate free) {
         HomeSettings base = old.orElse(FRESH);
         int workers = or(request.workers(), base.workers());
         require(
@@ -69,7 +69,7 @@ public final class WantedSettings {
                         + workers);
         int http = or(request.port(), base.httpPort());
         Map<String, Integer> ports =
-                Ports.choose(base.ports(), http, or(request.thinPort(), 0), keepPorts ? port -> true : free);
+                Ports.choose(base.ports(), http, or(request.thinPort(), 0), seed, keepPorts ? port -> true : free);
         return new HomeSettings(
                 HomeSettings.FORMAT_VERSION,
                 workers,

@@ -66,6 +66,8 @@ class FormatTest {
     void tablesAlignTextToTheLeftAndNumbersToTheRight() {
         assertThat(new Table("NAME", "N").row("a", 5).row("long", 1000).toString())
                 .isEqualTo("NAME     N\na        5\nlong  1000\n");
+        assertThat(new Table("T").row("1 h 5 m").row("12 s").toString()).isEqualTo("      T\n1 h 5 m\n   12 s\n");
+        assertThat(new Table("ID").row("0a11").row("7d9ca81").toString()).isEqualTo("ID\n0a11\n7d9ca81\n");
         assertThat(new Table("A", "B").row("x\u001by", null).toString()).isEqualTo("A    B\nx\uFFFDy  -\n");
     }
 

@@ -119,20 +119,34 @@ class HomeTest {
 
     @Test
     void portsAreChosenOnceAndMoveOnlyWhenTaken() {
-        Map<String, Integer> first = Ports.choose(Map.of(), 3000, 0, port -> port != 10800 && port != 21050);
+        Map<String, Integer> first = Ports.choose(Map.of(), 3000, 0, 0, port -> port != 10800 && port != 21050);
         assertThat(first)
                 .containsEntry("thin", 10801)
                 .containsEntry("restHttp", 21100)
                 .containsEntry("discovery", 21102)
                 .containsEntry("workerBase", 21110);
-        assertThat(Ports.choose(first, 3000, 0, port -> true)).isEqualTo(first);
-        Map<String, Integer> moved = Ports.choose(first, 3001, 0, port -> port != 21102 && port != 10801);
+        assertThat(Ports.choose(first, 3000, 0, 0, port -> true)).isEqualTo(first);
+        Map<String, Integer> moved = Ports.choose(first, 3001, 0, 0, port -> port != 21102 && port != 10801);
         assertThat(moved)
                 .containsEntry("http", 3001)
                 .containsEntry("thin", 10801)
                 .containsEntry("restHttp", 21100)
                 .containsEntry("discovery", 21000);
         assertThat(new HashSet<>(moved.values())).hasSameSizeAs(moved.keySet());
+    }
+
+    @Test
+    void homesLookForPortsInDifferentPlacesAndOneNewOneAtATime() {
+        for (int seed : new int[] {-7, 5, Integer.MAX_VALUE}) {
+            assertThat(Ports.choose(Map.of(), 3000, 0, seed, port -> true).get("discovery"))
+                    .isBetween(21000, 32767)
+                    .isNotEqualTo(21002);
+        }
+        PortsLock lock = PortsLock.tryTake(folder).orElseThrow();
+        assertThat(PortsLock.tryTake(folder)).isEmpty();
+        lock.close();
+        assertThat(PortsLock.tryTake(folder)).hasValueSatisfying(PortsLock::close);
+        assertThat(PortsLock.tryTake(folder.resolve("none"))).isPresent();
     }
 
     private Home grid(String name) throws IOException {

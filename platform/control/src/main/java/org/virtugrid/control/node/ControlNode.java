@@ -101,6 +101,7 @@ public final class ControlNode {
         IgniteUsers.secure(ignite, home.ignitePassword());
         GridServices.initialise(ignite);
         GridServices services = new GridServices(ignite, Clock.systemUTC());
+        services.offer(ignite);
         return new DataPlane() {
             @Override
             public Datasets datasets() {

@@ -51,14 +51,16 @@ public class UploadController {
     private final DatasetViews views;
     private final VmService vms;
     private final FreeSpace space;
+    private final DatasetDefaults defaults;
     private final Lane lane = new Lane("uploads", 8);
     private final Set<String> underWay = ConcurrentHashMap.newKeySet();
 
-    UploadController(Datasets datasets, DatasetViews views, VmService vms, FreeSpace space) {
+    UploadController(Datasets datasets, DatasetViews views, VmService vms, FreeSpace space, DatasetDefaults defaults) {
         this.datasets = datasets;
         this.views = views;
         this.vms = vms;
         this.space = space;
+        this.defaults = defaults;
     }
 
     @Operation(
@@ -139,7 +141,7 @@ public class UploadController {
             space.require(Math.max(announcedBytes, 0) * (partial.info().backups() + 1));
             return datasets.resume(name);
         }
-        UploadOptions options = request.options(vms.list().size());
+        UploadOptions options = request.options(vms.list().size(), defaults.backups());
         space.require(Math.max(announcedBytes, 0) * (options.backups() + 1));
         return datasets.create(options);
     }

@@ -38,13 +38,13 @@ final class UploadRequest {
         }
     }
 
-    /** How the dataset is to be stored on so many workers. */
-    UploadOptions options(int workers) {
+    /** How the dataset is to be stored on so many workers, with so many backups where none are asked for. */
+    UploadOptions options(int workers, int defaultBackups) {
         PartitionStrategy strategy =
                 PartitionStrategy.of(Inputs.shortened(query.getOrDefault("strategy", PartitionStrategy.SIZE.label())));
         int chunkBytes = Inputs.whole("chunkSize", query.get("chunkSize"), CHUNK_BYTES, 4 << 10, 16 << 20);
-        int backups =
-                Inputs.whole("backups", query.get("backups"), Math.min(1, Math.max(workers - 1, 0)), 0, MOST_BACKUPS);
+        int backups = Inputs.whole(
+                "backups", query.get("backups"), Math.min(defaultBackups, Math.max(workers - 1, 0)), 0, MOST_BACKUPS);
         if (backups > Math.max(workers - 1, 0)) {
             throw GridException.invalid(
                     "backups",

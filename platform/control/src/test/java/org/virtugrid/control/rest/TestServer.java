@@ -62,6 +62,7 @@ public final class TestServer implements AutoCloseable {
                 restHttpPort);
         ApplicationContextInitializer<GenericApplicationContext> beans = target -> {
             target.registerBean(SecuritySettings.class, () -> settings);
+            target.registerBean(DatasetDefaults.class, () -> new DatasetDefaults(1));
             target.registerBean(Platform.class, () -> platform);
             target.registerBean(VmService.class, () -> vms);
             target.registerBean(EventLog.class, () -> events);

@@ -50,8 +50,8 @@ class DeathTest {
     @BeforeAll
     static void put(Grid grid) throws IOException {
         input = text(grid, 40 << 20);
-        expected = Long.parseLong(
-                Commands.shell("LC_ALL=C grep -c 'e.*e.*qz' \"$1\" || true", input).trim());
+        expected = Long.parseLong(Commands.shell("LC_ALL=C grep -c 'e.*e.*qz' \"$1\" || true", input)
+                .trim());
         assertThat(expected).as("lines that match").isPositive();
         grid.put(DATASET, input, "--chunk-size", "256KiB");
     }
@@ -66,7 +66,8 @@ class DeathTest {
             while (written < bytes) {
                 StringBuilder line = new StringBuilder();
                 for (int i = random.nextInt(24); i >= 0; i--) {
-                    line.append(words.get(random.nextInt(words.size()))).append(random.nextInt(20_000) == 0 ? " eeqz " : " ");
+                    line.append(words.get(random.nextInt(words.size())))
+                            .append(random.nextInt(20_000) == 0 ? " eeqz " : " ");
                 }
                 out.append(line).append('\n');
                 written += line.length() + 1;

@@ -46,8 +46,7 @@ final class TaskSpecCheck {
                 ResultJson.array(spec.inputJson());
             }
         } catch (InvalidJobException e) {
-            throw new GridException(
-                    GridException.Kind.INVALID, e.field(), e.field() + ": " + e.detail(), e.fix(), e);
+            throw new GridException(GridException.Kind.INVALID, e.field(), e.field() + ": " + e.detail(), e.fix(), e);
         }
         if (spec.dataset() != null) {
             requireDataset(spec.dataset());

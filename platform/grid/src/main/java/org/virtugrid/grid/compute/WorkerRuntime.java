@@ -18,7 +18,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.ignite.Ignite;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.virtugrid.grid.node.NodeSettings;
 import org.virtugrid.grid.topology.NodeAttributes;
 import org.virtugrid.jobs.api.InvalidJobException;
 import org.virtugrid.jobs.api.Job;
@@ -40,21 +39,26 @@ public final class WorkerRuntime {
     private final Spills spills;
     private final TaskEngine engine;
 
-    private WorkerRuntime(Ignite ignite, NodeSettings settings) {
+    private WorkerRuntime(Ignite ignite, int threads, Path workDirectory) {
         this.ignite = ignite;
-        this.threads = settings.jobThreads();
-        this.workDirectory = settings.workDirectory();
+        this.threads = threads;
+        this.workDirectory = workDirectory;
         this.jobs = Jobs.load();
         this.pool = Executors.newCachedThreadPool(named("virtugrid-work"));
         this.timer = Executors.newScheduledThreadPool(1, named("virtugrid-timer"));
-        this.spills = new Spills(settings.workDirectory().resolveSibling("spill"));
+        this.spills = new Spills(workDirectory.resolveSibling("spill"));
         this.units = new Units(this, pool);
         this.engine = new TaskEngine(this, Clock.systemUTC(), pool, timer);
     }
 
-    /** Starts what a worker has beside Ignite; for the rest of the process's life. */
-    public static void start(Ignite ignite, NodeSettings settings) {
-        WorkerRuntime runtime = new WorkerRuntime(ignite, settings);
+    /**
+     * Starts what a worker has beside Ignite; for the rest of the process's life.
+     *
+     * @param threads how many units run at the same time
+     * @param workDirectory of the node; spill files go beside it
+     */
+    public static void start(Ignite ignite, int threads, Path workDirectory) {
+        WorkerRuntime runtime = new WorkerRuntime(ignite, threads, workDirectory);
         ignite.cluster().<String, WorkerRuntime>nodeLocalMap().put(IN_NODE, runtime);
         runtime.timer.scheduleWithFixedDelay(runtime.units::forgetSilent, 30, 10, TimeUnit.SECONDS);
         runtime.engine.start();

@@ -19,6 +19,7 @@ import org.virtugrid.grid.topology.SlotAffinity;
 /** Where copies of chunks lie, by Ignite's affinity. */
 final class ChunkLocator {
     private static final long COUNT_MILLIS = 2_000;
+    private static final int LOOKS = 2;
 
     private final Ignite ignite;
 
@@ -32,10 +33,14 @@ final class ChunkLocator {
         return cache == null || !cache.lostPartitions().isEmpty() || lacksChunks(cache, info.chunks());
     }
 
-    /** Asked twice, because a count may miss a partition that is just changing hands; a worker that is silent says nothing. */
+    /** Looks twice, because a count may miss a partition that is just changing hands; a worker that is silent says nothing. */
     private static boolean lacksChunks(IgniteCache<Long, byte[]> cache, int chunks) {
         try {
-            return count(cache) < chunks && count(cache) < chunks;
+            boolean lacks = true;
+            for (int look = 0; look < LOOKS && lacks; look++) {
+                lacks = count(cache) < chunks;
+            }
+            return lacks;
         } catch (IgniteException | CacheException e) {
             return false;
         }

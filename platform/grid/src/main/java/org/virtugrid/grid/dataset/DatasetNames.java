@@ -27,6 +27,9 @@ public final class DatasetNames {
                 }
             }
         }
+        if (cacheName.startsWith(Caches.LOAD_PREFIX)) {
+            return "a thin client's load";
+        }
         return "cache " + cacheName;
     }
 }

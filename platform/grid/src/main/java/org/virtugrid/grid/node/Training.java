@@ -60,7 +60,7 @@ final class Training {
             Ignite ignite = GridNode.startWorker(NodeSettingsFile.read(file), install.resolve("config/worker.xml"));
             LastTopologyKeeper keeper =
                     LastTopologyKeeper.start(ignite, LastTopology.fileFor(settings.workDirectory()), Clock.systemUTC());
-            WorkerRuntime.start(ignite, settings);
+            WorkerRuntime.start(ignite, settings.jobThreads(), settings.workDirectory());
             ignite.cluster().state(ClusterState.ACTIVE);
             GridServices.initialise(ignite);
             work(new GridServices(ignite, Clock.systemUTC()));

@@ -33,7 +33,7 @@ public final class WorkerMain {
         NodeSettings settings = NodeSettingsFile.read(Path.of(arguments[0]));
         Ignite ignite = GridNode.startWorker(settings, install.resolve("config/worker.xml"));
         LastTopologyKeeper.start(ignite, LastTopology.fileFor(settings.workDirectory()), Clock.systemUTC());
-        WorkerRuntime.start(ignite, settings);
+        WorkerRuntime.start(ignite, settings.jobThreads(), settings.workDirectory());
         LOG.info(
                 "Worker {} has joined the grid as node {}",
                 settings.vmId(),

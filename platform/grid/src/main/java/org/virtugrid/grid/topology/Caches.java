@@ -19,6 +19,9 @@ public final class Caches {
     /** What names of caches that hold a dataset's chunks begin with. */
     public static final String DATASET_PREFIX = "dataset-";
 
+    /** What names of caches begin with through which thin clients load datasets. */
+    public static final String LOAD_PREFIX = "load-";
+
     private static final String CATALOGUE_GROUP = "virtugrid-catalogue";
     private static final int CATALOGUE_BACKUPS = 2;
     private static final int TASK_BACKUPS = 1;
@@ -41,6 +44,11 @@ public final class Caches {
     /** The chunks of one dataset. */
     public static CacheConfiguration<Long, byte[]> dataset(String name, int backups) {
         return Caches.<Long, byte[]>onWorkers(name, backups).setAtomicityMode(CacheAtomicityMode.ATOMIC);
+    }
+
+    /** Pieces of a dataset that a thin client loads, by number. */
+    public static CacheConfiguration<Integer, byte[]> load(String name, int backups) {
+        return Caches.<Integer, byte[]>onWorkers(name, backups).setAtomicityMode(CacheAtomicityMode.ATOMIC);
     }
 
     /**

@@ -82,7 +82,8 @@ public final class CopyMapService implements CopyMap {
             if (!(configuration.getNodeFilter() instanceof WorkerFilter)) {
                 continue;
             }
-            int wanted = SlotAffinity.PARTITIONS * Math.min(configuration.getBackups(), workers - 1) + SlotAffinity.PARTITIONS;
+            int wanted = SlotAffinity.PARTITIONS * Math.min(configuration.getBackups(), workers - 1)
+                    + SlotAffinity.PARTITIONS;
             missing += Math.max(0, wanted - owned.getOrDefault(name, 0));
         }
         return missing;

@@ -57,7 +57,8 @@ final class IgniteCommands {
     private static final Map<String, String> INSTEAD = instead();
 
     /** Prefixes of caches that belong to the platform. */
-    private static final List<String> OURS = List.of("virtugrid", "dataset-", "ignite-sys", "sys-", "ignite_", "tx-");
+    private static final List<String> OURS =
+            List.of("virtugrid", "dataset-", "load-", "ignite-sys", "sys-", "ignite_", "tx-");
 
     private IgniteCommands() {}
 
