@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.virtugrid.cli.command.VirtuGrid;
 import org.virtugrid.cli.console.Console;
 import org.virtugrid.cli.failure.CliException;
@@ -73,7 +74,9 @@ public final class Main {
 
     private static int failed(Console console, Exception e) {
         if (e instanceof CliException known) {
-            console.err().println("virtugrid: " + known.getMessage());
+            // What was typed may be in it; only our own ends of lines reach the terminal
+            String message = known.getMessage().lines().map(Table::printable).collect(Collectors.joining("\n"));
+            console.err().println("virtugrid: " + message);
             return known.exitCode();
         }
         console.err()

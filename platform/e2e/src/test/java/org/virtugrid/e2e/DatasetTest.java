@@ -168,7 +168,7 @@ class DatasetTest {
         Path file = Texts.large();
         Path pipe = grid.scratch().resolve("pipe");
         Commands.shell("mkfifo \"$1\"", pipe);
-        Process put = grid.begin(pipe, "dataset", "put", "broken-off", "-");
+        // Opening a pipe waits for its other end, so whoever writes comes first
         long sent = 120L << 20;
         Process feeder = new ProcessBuilder(
                         "bash",
@@ -178,6 +178,7 @@ class DatasetTest {
                         pipe.toString(),
                         file.toString())
                 .start();
+        Process put = grid.begin(pipe, "dataset", "put", "broken-off", "-");
         try {
             await("bytes of the upload are stored")
                     .atMost(Duration.ofMinutes(2))

@@ -71,7 +71,8 @@ class OperationsTest {
     void wordCountIsThatOfTrSortAndUniq() {
         JsonNode words = grid.process("word-count", SOURCES, "--param", "top=50");
         String split = "tr -s '[:space:]' '\\n' <\"$1\" | grep -a . ";
-        assertThat(words.path("total").toString()).isEqualTo(shell("wc -w <\"$1\"", sources));
+        // wc -w would leave out a word without any printable character
+        assertThat(words.path("total").toString()).isEqualTo(shell(split + "| wc -l", sources));
         assertThat(words.path("distinct").toString()).isEqualTo(shell(split + "| sort -u | wc -l", sources));
         assertThat(counted(words.path("top"), "word")).isEqualTo(shell(split + COUNTED + " | sed -n 1,50p", sources));
     }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.virtugrid.cli.failure.CliException;
+import org.virtugrid.cli.format.Table;
 
 /** Names and {@code key=value} pairs as they come from the command line. */
 final class Names {
@@ -15,7 +16,7 @@ final class Names {
     /** Returns the name of something that is going to be made, or throws. */
     static String fresh(String what, String name) {
         if (!NAME.matcher(name).matches()) {
-            throw CliException.wrongInput("'" + name + "' is no name for a " + what
+            throw CliException.wrongInput("'" + Table.printable(name) + "' is no name for a " + what
                     + ": take letters, digits, '.', '_' and '-', at most 63, the first a letter or digit");
         }
         return name;
@@ -26,7 +27,8 @@ final class Names {
         for (String pair : given) {
             int equals = pair.indexOf('=');
             if (equals < 1) {
-                throw CliException.wrongInput(option + " " + pair + ": write it like " + option + " key=value");
+                throw CliException.wrongInput(
+                        option + " " + Table.printable(pair) + ": write it like " + option + " key=value");
             }
             if (pairs.put(pair.substring(0, equals), pair.substring(equals + 1)) != null) {
                 throw CliException.wrongInput(option + " " + pair.substring(0, equals) + " is given twice");

@@ -1,7 +1,6 @@
 package org.virtugrid.control.coordinator;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,7 +68,7 @@ final class GridRules {
      */
     private Outcome coldStart(Observation seen, List<VmRecord> wanted) {
         GridSnapshot grid = seen.grid();
-        Set<String> needed = grid.lastLive().isEmpty() ? workersOf(grid) : grid.lastLive();
+        Set<String> needed = grid.lastLive().isEmpty() ? grid.workers() : grid.lastLive();
         Set<String> missing = new TreeSet<>(needed);
         missing.removeIf(grid::hasJoined);
         long late = wanted.stream()
@@ -97,15 +96,6 @@ final class GridRules {
                                 + " back, because newer data may lie there alone; start what is stopped, and see the logs of"
                                 + " the others"
                         : null);
-    }
-
-    private static Set<String> workersOf(GridSnapshot grid) {
-        Set<String> workers = new HashSet<>(grid.baseline());
-        grid.members().stream()
-                .filter(GridSnapshot.Member::control)
-                .map(GridSnapshot.Member::consistentId)
-                .forEach(workers::remove);
-        return workers;
     }
 
     private static String nameOf(String consistentId, Observation seen) {

@@ -1,5 +1,6 @@
 package org.virtugrid.control.coordinator;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -59,6 +60,18 @@ public record GridSnapshot(
                 .filter(member -> member.vmId().equals(vmId))
                 .filter(member -> probe.pid() != null && probe.pid() == member.pid())
                 .findFirst();
+    }
+
+    /** Consistent ids of the baseline's workers. */
+    Set<String> workers() {
+        Set<String> workers = new HashSet<>(baseline);
+        members.stream().filter(Member::control).map(Member::consistentId).forEach(workers::remove);
+        return workers;
+    }
+
+    /** Whether more than half of these workers are here, without which a grid of them takes no writes. */
+    boolean hasMajorityOf(Set<String> workers) {
+        return workers.stream().filter(this::hasJoined).count() * 2 > workers.size();
     }
 
     boolean hasJoined(String consistentId) {

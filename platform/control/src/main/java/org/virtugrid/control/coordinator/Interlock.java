@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.virtugrid.control.coordinator.VmRequests.Verb;
 import org.virtugrid.control.vm.Desired;
 import org.virtugrid.control.vm.VmDriver;
 import org.virtugrid.control.vm.VmRecord;
@@ -29,9 +31,9 @@ final class Interlock {
      * Allows that the VMs go away together, besides those that are down or going already. Fails with REFUSED, which says
      * what they hold, or with UNAVAILABLE when that can't be told.
      *
-     * @param forGood their disks go away too, or nobody will start them again by himself
+     * @param verb what is going to be done to them: RESTART, STOP or DESTROY
      */
-    void check(Collection<VmRecord> targets, boolean forGood) {
+    void check(Collection<VmRecord> targets, Verb verb) {
         GridSnapshot snapshot = grid.snapshot();
         CopyMap copies = grid.copies()
                 .orElseThrow(() -> GridException.unavailable(
@@ -40,7 +42,8 @@ final class Interlock {
         Set<String> going = new HashSet<>();
         Set<UUID> nodes = new HashSet<>();
         targets.forEach(vm -> going.add(vm.id()));
-        driver.list().stream().filter(vm -> vm.desired() != Desired.RUNNING).forEach(vm -> going.add(vm.id()));
+        List<VmRecord> all = driver.list();
+        all.stream().filter(vm -> vm.desired() != Desired.RUNNING).forEach(vm -> going.add(vm.id()));
         snapshot.members().stream()
                 .filter(member -> going.contains(member.vmId()))
                 .forEach(member -> nodes.add(UUID.fromString(member.nodeId())));
@@ -71,11 +74,34 @@ final class Interlock {
                 .filter(vm -> snapshot.baseline().contains(vm.consistentId()) && !alive.contains(vm.consistentId()))
                 .map(VmRecord::name)
                 .toList();
-        if (forGood && !dead.isEmpty() && !lossy.isEmpty()) {
+        if (verb != Verb.RESTART && !dead.isEmpty() && !lossy.isEmpty()) {
             throw GridException.refused(
                     "no living copy is left of some of " + String.join(", ", Set.copyOf(lossy)) + "; "
                             + String.join(", ", dead) + " may hold the last one on disk",
                     "start it and let it join, so that its copies are read");
+        }
+        if (verb == Verb.DESTROY) {
+            requireMajority(targets, all, snapshot);
+        }
+    }
+
+    /** Who is destroyed leaves the baseline, and of those who stay in it more than half must be here for writes to go on. */
+    private static void requireMajority(Collection<VmRecord> targets, List<VmRecord> all, GridSnapshot snapshot) {
+        Set<String> gone = Stream.concat(targets.stream(), all.stream().filter(vm -> vm.desired() == Desired.DESTROYED))
+                .map(VmRecord::consistentId)
+                .collect(Collectors.toSet());
+        Set<String> staying = snapshot.workers();
+        staying.removeAll(gone);
+        List<String> away = all.stream()
+                .filter(vm -> staying.contains(vm.consistentId()) && !snapshot.hasJoined(vm.consistentId()))
+                .map(VmRecord::name)
+                .sorted()
+                .toList();
+        if (!away.isEmpty() && !snapshot.hasMajorityOf(staying)) {
+            throw GridException.refused(
+                    "only " + (staying.size() - away.size()) + " of the " + staying.size()
+                            + " workers that stay would be running, and the grid would take no more writes",
+                    "first start or destroy " + String.join(", ", away));
         }
     }
 

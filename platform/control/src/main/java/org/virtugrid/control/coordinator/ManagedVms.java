@@ -109,7 +109,7 @@ final class ManagedVms implements VmService {
             List<VmRecord> affected =
                     targets.stream().filter(vm -> changes(verb, vm)).toList();
             if (verb != Verb.START && !affected.isEmpty()) {
-                interlock.check(affected, verb != Verb.RESTART);
+                interlock.check(affected, verb);
             }
             for (VmRecord vm : targets) {
                 wishes.add(begin(verb, vm, affected.contains(vm)));

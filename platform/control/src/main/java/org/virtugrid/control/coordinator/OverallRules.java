@@ -2,6 +2,7 @@ package org.virtugrid.control.coordinator;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.virtugrid.api.VmState;
 import org.virtugrid.control.coordinator.Decision.Overall;
@@ -64,6 +65,9 @@ final class OverallRules {
             return "no copy is left of some partitions of "
                     + grid.copies().lossyCaches().stream().sorted().collect(Collectors.joining(", "));
         }
+        if (!grid.hasMajorityOf(grid.workers())) {
+            return noMajority(seen);
+        }
         if (!unready.isEmpty()) {
             return String.join("; ", unready);
         }
@@ -71,5 +75,19 @@ final class OverallRules {
             return "the map of copies is being read";
         }
         return grid.copies().complete() ? null : grid.copies().missing() + " copies are being made again";
+    }
+
+    private static String noMajority(Observation seen) {
+        Set<String> workers = seen.grid().workers();
+        String away = seen.vms().stream()
+                .map(VmObservation::record)
+                .filter(vm ->
+                        workers.contains(vm.consistentId()) && !seen.grid().hasJoined(vm.consistentId()))
+                .map(VmRecord::name)
+                .sorted()
+                .collect(Collectors.joining(", "));
+        long here = workers.stream().filter(seen.grid()::hasJoined).count();
+        return "nothing can be written while only " + here + " of " + workers.size() + " workers are here; away: "
+                + away;
     }
 }

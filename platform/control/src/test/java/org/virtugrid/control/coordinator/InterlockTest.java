@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.virtugrid.control.coordinator.VmRequests.Verb;
 import org.virtugrid.control.vm.Desired;
 import org.virtugrid.control.vm.VmDriver;
 import org.virtugrid.control.vm.VmRecord;
@@ -73,13 +74,13 @@ class InterlockTest {
 
     @Test
     void one_may_go_while_the_others_hold_all() {
-        interlock(whole, new TwoCopies(Set.of()), W1, W2).check(List.of(W1), true);
+        interlock(whole, new TwoCopies(Set.of()), W1, W2).check(List.of(W1), Verb.STOP);
     }
 
     @Test
     void two_together_are_refused_with_what_they_hold() {
         assertThatThrownBy(
-                        () -> interlock(whole, new TwoCopies(Set.of()), W1, W2).check(List.of(W1, W2), true))
+                        () -> interlock(whole, new TwoCopies(Set.of()), W1, W2).check(List.of(W1, W2), Verb.STOP))
                 .hasMessageContaining("w1, w2 together hold the only copy of dataset x (21 partitions, 70 chunks)");
     }
 
@@ -88,12 +89,12 @@ class InterlockTest {
         VmRecord going = Scenes.record(2, Desired.STOPPED, false);
 
         assertKind(Kind.REFUSED, () -> interlock(whole, new TwoCopies(Set.of()), W1, going)
-                .check(List.of(W1), true));
+                .check(List.of(W1), Verb.STOP));
     }
 
     @Test
     void what_cannot_be_told_is_not_allowed() {
-        assertKind(Kind.UNAVAILABLE, () -> interlock(whole, null, W1, W2).check(List.of(W1), true));
+        assertKind(Kind.UNAVAILABLE, () -> interlock(whole, null, W1, W2).check(List.of(W1), Verb.STOP));
     }
 
     @Test
@@ -102,8 +103,23 @@ class InterlockTest {
                 Scenes.grid(true, Scenes.LOSSY, BASELINE, Set.of(), Scenes.member(2, 2), Scenes.member(3, 3));
 
         assertKind(Kind.REFUSED, () -> interlock(without1, new TwoCopies(Set.of("d-x")), W1, W2)
-                .check(List.of(W1), true));
-        interlock(without1, new TwoCopies(Set.of("d-x")), W1, W2).check(List.of(W1), false);
+                .check(List.of(W1), Verb.STOP));
+        interlock(without1, new TwoCopies(Set.of("d-x")), W1, W2).check(List.of(W1), Verb.RESTART);
+    }
+
+    @Test
+    void a_destruction_that_leaves_no_majority_is_refused() {
+        VmRecord stopped = Scenes.record(2, Desired.STOPPED, false);
+        VmRecord third = Scenes.record(3, Desired.RUNNING, false);
+        GridSnapshot without2 =
+                Scenes.grid(true, Scenes.WHOLE, BASELINE, Set.of(), Scenes.member(1, 1), Scenes.member(3, 3));
+        CopyMap all = new TwoCopies(Set.of());
+
+        assertThatThrownBy(() -> interlock(without2, all, W1, stopped, third).check(List.of(W1), Verb.DESTROY))
+                .hasMessageContaining("only 1 of the 2 workers");
+        interlock(without2, all, W1, stopped, third).check(List.of(W1), Verb.STOP);
+        interlock(without2, all, W1, stopped, third).check(List.of(stopped), Verb.DESTROY);
+        interlock(whole, all, W1, W2, third).check(List.of(W1), Verb.DESTROY);
     }
 
     /** A grid that only shows. */

@@ -261,9 +261,10 @@ final class SimulatedGrid {
     }
 
     boolean complete() {
+        long living = baseline.stream().filter(members::containsKey).count();
         for (int p = 0; p < PARTITIONS; p++) {
             long good = ownersNow(p).size();
-            if (good < Math.min(2, baseline.size())) {
+            if (good < Math.min(2, living)) {
                 return false;
             }
         }

@@ -44,7 +44,7 @@ public final class Commands {
                 return new Result(
                         command,
                         process.exitValue(),
-                        stdout == null ? Files.readString(out, StandardCharsets.ISO_8859_1) : "",
+                        stdout == null ? new String(Files.readAllBytes(out), StandardCharsets.UTF_8) : "",
                         Files.readString(err, StandardCharsets.UTF_8),
                         (System.nanoTime() - began) / 1e9);
             } finally {

@@ -44,7 +44,7 @@ final class KeySplitter implements Splitter {
                 if (newline < 0) {
                     throw GridException.invalid(
                             "strategy",
-                            "a line is longer than " + WINDOW + " bytes, which strategy key cannot place",
+                            "a line is longer than " + (WINDOW >> 20) + " MiB, which strategy key cannot place",
                             "use strategy size, lines or round-robin");
                 }
                 deal(newline + 1);

@@ -17,13 +17,16 @@ public interface CopyMap {
      */
     List<Holding> soleHoldings(Set<UUID> nodeIds);
 
-    /** Whether every partition of every cache on workers has all the copies it should have now. */
+    /** Whether every partition of every cache on workers has all the copies that the living workers can hold. */
     boolean complete();
 
-    /** Partitions that still miss a copy, over all caches; 0 when {@link #complete}. */
+    /**
+     * Copies that are still being made on living workers, over all caches; 0 when {@link #complete}. A copy that only a worker
+     * which is down could hold doesn't count, as nothing is being done about it.
+     */
     int missingCopies();
 
-    /** Names of caches with partitions of which no copy is left. */
+    /** What has partitions of which no copy is left, named as in {@link Holding#what}. */
     Set<String> lossyCaches();
 
     /**

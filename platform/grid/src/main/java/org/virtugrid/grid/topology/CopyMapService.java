@@ -73,17 +73,16 @@ public final class CopyMapService implements CopyMap {
         copies.values()
                 .forEach(byCache ->
                         byCache.forEach((cache, partitions) -> owned.merge(cache, partitions.size(), Integer::sum)));
-        int workers = (int) ignite.cluster().currentBaselineTopology().stream()
-                .filter(NodeAttributes::isWorker)
-                .count();
+        int workers = WorkerMajority.living(
+                ignite.cluster().currentBaselineTopology(),
+                ignite.cluster().forServers().nodes());
         int missing = 0;
         for (String name : ignite.cacheNames()) {
             CacheConfiguration<?, ?> configuration = configuration(name);
             if (!(configuration.getNodeFilter() instanceof WorkerFilter)) {
                 continue;
             }
-            int wanted = SlotAffinity.PARTITIONS * Math.min(configuration.getBackups(), workers - 1)
-                    + SlotAffinity.PARTITIONS;
+            int wanted = SlotAffinity.PARTITIONS * Math.min(configuration.getBackups() + 1, workers);
             missing += Math.max(0, wanted - owned.getOrDefault(name, 0));
         }
         return missing;

@@ -1,6 +1,8 @@
 package org.virtugrid.grid.topology;
 
 import java.util.Collection;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.cluster.BaselineNode;
 import org.apache.ignite.cluster.ClusterNode;
@@ -25,12 +27,15 @@ public final class WorkerMajority implements TopologyValidator {
             return true;
         }
         long members = baseline.stream().filter(NodeAttributes::isWorker).count();
-        // A worker that is not in the baseline yet holds nothing, so it has no vote either.
-        long alive = nodes.stream()
-                .filter(node -> NodeAttributes.isWorker(node)
-                        && baseline.stream()
-                                .anyMatch(member -> member.consistentId().equals(node.consistentId())))
+        int alive = living(baseline, nodes);
+        return alive * 2L > members;
+    }
+
+    /** How many workers of the baseline are among the nodes; one that is not in the baseline yet holds nothing and has no vote. */
+    static int living(Collection<BaselineNode> baseline, Collection<ClusterNode> nodes) {
+        Set<Object> members = baseline.stream().map(BaselineNode::consistentId).collect(Collectors.toSet());
+        return (int) nodes.stream()
+                .filter(node -> NodeAttributes.isWorker(node) && members.contains(node.consistentId()))
                 .count();
-        return alive * 2 > members;
     }
 }
