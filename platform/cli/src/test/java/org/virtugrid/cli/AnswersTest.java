@@ -38,7 +38,7 @@ class AnswersTest {
         "409,conflict,2",
         "503,unavailable,5",
         "500,internal,1",
-        "401,unauthorized,1"
+        "401,unauthorized,2"
     })
     void everyProblemHasItsExitCodeAndOneLineOnStderr(int status, String type, int exitCode) {
         grid.on("GET /api/vms", status, "{\"type\":\"" + type + "\",\"detail\":\"It is so.\",\"fix\":\"do this\"}");

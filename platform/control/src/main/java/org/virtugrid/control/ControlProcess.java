@@ -5,8 +5,6 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.apache.ignite.Ignite;
 import org.slf4j.Logger;
@@ -82,9 +80,7 @@ final class ControlProcess implements AutoCloseable {
                         "home",
                         home.directory().toString()));
         platform.start();
-        List<String> addresses = new ArrayList<>();
-        driver.list().stream().map(VmRecord::address).forEach(addresses::add);
-        node.start(addresses, process::nodeFailed);
+        node.start(() -> driver.list().stream().map(VmRecord::address).toList(), process::nodeFailed);
         return process;
     }
 

@@ -149,7 +149,7 @@ class OperationsTest {
         sorted(SOURCES, sources, "sort");
         sorted(PACKAGES, packages, "sort -t '\t' -k2,2", "column=2");
         sorted(PACKAGES, packages, "sort -t '\t' -k4,4n", "column=4", "numeric=true");
-        sorted(PACKAGES, packages, "sort -r -t '\t' -k4,4n", "column=4", "numeric=true", "descending=true");
+        sorted(PACKAGES, packages, "sort -r -t '\t' -k4,4nr", "column=4", "numeric=true", "descending=true");
     }
 
     private void sorted(String dataset, Path file, String command, String... parameters) {

@@ -143,14 +143,10 @@ class TaskTest {
         for (int i = 0; i < 500; i++) {
             body.append("{\"operation\":\"sum\",\"inputData\":[").append(i).append(",1]}\n");
         }
-        JsonNode accepted = Json.parse(grid.send(grid.request("/api/tasks")
-                        .header("Authorization", "Bearer " + grid.token())
-                        .header("Content-Type", "application/x-ndjson")
-                        .POST(java.net.http.HttpRequest.BodyPublishers.ofString(body.toString())))
-                .body());
-        assertThat(accepted.path("taskIds")).hasSize(500);
+        JsonNode ids = grid.submit(body.toString());
+        assertThat(ids).hasSize(500);
         for (int i : List.of(0, 250, 499)) {
-            JsonNode task = grid.awaitTask(accepted.path("taskIds").path(i).asString(""), LONG);
+            JsonNode task = grid.awaitTask(ids.path(i).asString(""), LONG);
             assertThat(task.path("result").asInt(-1)).isEqualTo(i + 1);
         }
     }

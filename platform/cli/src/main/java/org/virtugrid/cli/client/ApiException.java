@@ -36,7 +36,7 @@ public final class ApiException extends CliException {
 
     private static int exitCode(int status, String type) {
         return switch (status) {
-            case 400, 413, 422 -> ExitCode.WRONG_INPUT;
+            case 400, 401, 403, 413, 422 -> ExitCode.WRONG_INPUT;
             case 404 -> ExitCode.NOT_FOUND;
             case 409 -> type.endsWith("refused") ? ExitCode.REFUSED : ExitCode.WRONG_INPUT;
             case 502, 503, 504 -> ExitCode.NOT_REACHABLE;

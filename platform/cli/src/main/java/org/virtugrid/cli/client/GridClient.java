@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.virtugrid.cli.failure.CliException;
+import org.virtugrid.cli.failure.ExitCode;
 import org.virtugrid.cli.format.Json;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -99,7 +100,11 @@ public final class GridClient {
     }
 
     CliException unreachable(IOException e) {
-        return new CliException(5, "the grid at " + address + " cannot be reached (" + reason(e) + ")", e);
+        String remedy = address.isLoopback() && e instanceof ConnectException ? "; start it with: virtugrid up" : "";
+        return new CliException(
+                ExitCode.NOT_REACHABLE,
+                "the grid at " + address + " cannot be reached (" + reason(e) + ")" + remedy,
+                e);
     }
 
     static String reason(IOException e) {

@@ -115,8 +115,15 @@ public final class Upload {
         }
     }
 
-    /** Whether the error leaves an upload that can be continued. */
-    public static boolean canContinue(CliException e) {
-        return e instanceof BrokenOffException || (e instanceof ApiException api && api.status() >= 500);
+    /** Whether the error leaves an upload that can be continued; after an error of the grid only it can tell. */
+    public static boolean canContinue(GridClient client, String dataset, CliException e) {
+        if (e instanceof ApiException api && api.status() >= 500) {
+            try {
+                return unfinished(client, dataset) != null;
+            } catch (CliException notNow) {
+                return false;
+            }
+        }
+        return e instanceof BrokenOffException;
     }
 }

@@ -110,7 +110,7 @@ final class DatasetPutCommand extends Action {
             return upload.send(sending.request(), sending.in(), left, pump);
         } catch (CliException e) {
             progress.clear();
-            if (Upload.canContinue(e)) {
+            if (Upload.canContinue(sending.client(), name, e)) {
                 throw new CliException(e.exitCode(), e.getMessage() + "; go on with: " + commandToResume(), e);
             }
             throw e;

@@ -16,7 +16,7 @@ public final class WantedSettings {
     private static final long MOST_DEFAULT_BYTES = 2L << 30;
     private static final long MEMORY_STEP_BYTES = 128L << 20;
     private static final int DEFAULT_WORKERS = 3;
-    private static final int MOST_WORKERS = 40;
+    private static final int MOST_WORKERS = 64;
     private static final int MOST_BACKUPS = 3;
     private static final HomeSettings FRESH = new HomeSettings(
             HomeSettings.FORMAT_VERSION, DEFAULT_WORKERS, "process", 1, DEFAULT_PORT, LEAST_DEFAULT_BYTES, Map.of());

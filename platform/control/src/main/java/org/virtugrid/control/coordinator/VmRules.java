@@ -41,6 +41,12 @@ final class VmRules {
             return seen.grid();
         }
 
+        boolean noOtherIsTrusted() {
+            return seen().vms().stream()
+                    .map(VmObservation::record)
+                    .allMatch(other -> other.suspect() || other.id().equals(record().id()));
+        }
+
         Optional<Member> member() {
             return grid().memberOf(record().id(), probe());
         }
@@ -106,9 +112,11 @@ final class VmRules {
                     ? Optional.of(new Action.Wipe(id))
                     : Optional.of(new Action.Keep(id, "data of " + grid.copies().lossyCaches() + " has no other copy"));
         }
-        return grid.joined() && now.othersJoined() && (!grid.everActivated() || neededForColdStart(now))
-                ? Optional.of(new Action.Keep(id, "the grid cannot be activated without it"))
-                : Optional.empty();
+        boolean needed = grid.joined()
+                ? now.othersJoined() && (!grid.everActivated() || neededForColdStart(now))
+                // Control joins after a first worker, and here no other can be that
+                : now.noOtherIsTrusted();
+        return needed ? Optional.of(new Action.Keep(id, "the grid cannot be activated without it")) : Optional.empty();
     }
 
     private static Optional<Action> toRest(Case now) {

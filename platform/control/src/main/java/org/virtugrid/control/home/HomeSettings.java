@@ -60,8 +60,8 @@ public record HomeSettings(
 
     private HomeSettings checked() {
         within("formatVersion", formatVersion, FORMAT_VERSION, FORMAT_VERSION);
-        within("workers", workers, 1, 1000);
-        within("backups", backups, 0, 7);
+        within("workers", workers, 1, 64);
+        within("backups", backups, 0, 3);
         within("workerMemoryBytes", workerMemoryBytes, MIN_WORKER_MEMORY, 1L << 44);
         if (!"process".equals(driver)) {
             throw GridException.invalid("driver", "driver is '" + driver + "'", "this version knows: process");

@@ -1,9 +1,14 @@
 package org.virtugrid.control.node;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.ignite.Ignite;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +24,7 @@ import org.virtugrid.grid.topology.CopyMap;
 import org.virtugrid.grid.topology.LastTopology;
 import org.virtugrid.grid.topology.LastTopologyKeeper;
 import org.virtugrid.grid.topology.NodeRole;
+import org.virtugrid.grid.topology.StoredCaches;
 
 /** Starts control's own node, on a thread of its own, and prepares an active grid for use. */
 public final class ControlNode {
@@ -26,6 +32,8 @@ public final class ControlNode {
     private static final String ID = "control-1";
     private static final long REGION_BYTES = 64L << 20;
     private static final int JOB_THREADS = 2;
+    private static final long WAIT_MILLIS = 50;
+    private static final int CONNECT_MILLIS = 500;
 
     private final Home home;
     private final Duration failureDetection;
@@ -48,14 +56,15 @@ public final class ControlNode {
     /**
      * Starts the node in the background.
      *
-     * @param workerAddresses host:port of the workers' nodes
+     * @param workerAddresses host:port of the workers' nodes that are known now
      * @param failed told when the node can't start
      */
-    public void start(List<String> workerAddresses, java.util.function.Consumer<RuntimeException> failed) {
+    public void start(Supplier<List<String>> workerAddresses, java.util.function.Consumer<RuntimeException> failed) {
         Thread thread = new Thread(
                 () -> {
                     try {
-                        Ignite ignite = GridNode.start(settings(workerAddresses));
+                        awaitWorker(workerAddresses);
+                        Ignite ignite = GridNode.start(settings(workerAddresses.get()));
                         @SuppressWarnings("unused") // lives as long as this process
                         LastTopologyKeeper keeper = LastTopologyKeeper.start(
                                 ignite, LastTopology.fileFor(home.controlDatabase()), Clock.systemUTC());
@@ -68,6 +77,41 @@ public final class ControlNode {
                 "control-node");
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /**
+     * In a grid that has been active, waits for the first worker. Datasets may have come and gone while control was away,
+     * so only workers know which there are; a control node that were first would keep them out.
+     */
+    private void awaitWorker(Supplier<List<String>> addresses) {
+        if (LastTopology.read(LastTopology.fileFor(home.controlDatabase()))
+                .members()
+                .isEmpty()) {
+            return;
+        }
+        try {
+            StoredCaches.removeDatasets(home.controlDatabase());
+            while (addresses.get().stream().noneMatch(ControlNode::answers)) {
+                Thread.sleep(WAIT_MILLIS);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    private static boolean answers(String address) {
+        int colon = address.lastIndexOf(':');
+        try (Socket socket = new Socket()) {
+            socket.connect(
+                    new InetSocketAddress(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1))),
+                    CONNECT_MILLIS);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private NodeSettings settings(List<String> workerAddresses) {

@@ -57,7 +57,7 @@ final class UploadRequest {
         if (byKey && query.get("column") == null) {
             throw GridException.invalid("column", "column is missing", "strategy key wants a column, counted from 1");
         }
-        int column = byKey ? Inputs.whole("column", query.get("column"), 1, 1, 1_000_000) : 0;
+        int column = byKey ? Inputs.whole("column", query.get("column"), 1, 1, 10_000) : 0;
         return new UploadOptions(name, strategy, chunkBytes, backups, column, delimiter(), null);
     }
 

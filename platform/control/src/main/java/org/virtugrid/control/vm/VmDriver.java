@@ -46,7 +46,7 @@ public interface VmDriver {
         return false;
     }
 
-    /** Removes from a VM that does not run what it holds of datasets whose caches are not among the existing ones. */
+    /** Removes from a VM that does not run what it holds of caches that are not among those of the active grid. */
     default void dropCachesBut(String id, Set<String> existing) {}
 
     /**

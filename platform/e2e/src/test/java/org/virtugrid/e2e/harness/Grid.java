@@ -232,6 +232,15 @@ public final class Grid implements AutoCloseable {
         return task.path("result");
     }
 
+    /** Submits tasks, one JSON object a line, and returns their ids. */
+    public JsonNode submit(String lines) {
+        HttpResponse<String> answer = send(request("/api/tasks")
+                .header("Authorization", "Bearer " + token())
+                .header("Content-Type", "application/x-ndjson")
+                .POST(HttpRequest.BodyPublishers.ofString(lines)));
+        return Json.parse(answer.body()).path("taskIds");
+    }
+
     /** Starts an operation on a dataset and returns the task's id at once. */
     public String detached(String operation, String dataset, String... options) {
         List<String> command =

@@ -1,5 +1,6 @@
 package org.virtugrid.grid.compute;
 
+import java.io.Serializable;
 import java.time.Clock;
 import java.util.UUID;
 import org.apache.ignite.IgniteException;
@@ -40,9 +41,6 @@ final class AttemptRunner {
     record Outcome(String json, DatasetInfo output) {}
 
     void run() {
-        TaskRecord task = attempt.task();
-        int number = task.attempt();
-        String vm = worker.vmId();
         try {
             commit(new Runs(worker, attempt, outputs).run());
         } catch (Attempt.StoppedException e) {
@@ -52,7 +50,7 @@ final class AttemptRunner {
             }
             if (e.getMessage().equals(CANCELLED)) {
                 discardOutput();
-                store.change(task.id(), now -> TaskTransitions.cancelled(now, number, node, vm, clock.millis()));
+                change(TaskTransitions::cancelled);
             }
         } catch (InvalidJobException e) {
             fail(e.getMessage());
@@ -63,58 +61,67 @@ final class AttemptRunner {
                 fail(e.fix() == null ? e.getMessage() : e.getMessage() + "; " + e.fix());
             }
         } catch (OutOfMemoryError e) {
-            fail("memory: the work does not fit into the heap of worker " + vm + "; use workers with more memory");
+            fail("memory: the work does not fit into the heap of worker " + worker.vmId()
+                    + "; use workers with more memory");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
-            WorkerRuntime.LOG.warn("Attempt {} of task {} failed", number, task.id(), e);
+            WorkerRuntime.LOG.warn(
+                    "Attempt {} of task {} failed",
+                    attempt.task().attempt(),
+                    attempt.task().id(),
+                    e);
             postpone(e);
         }
         release();
     }
 
-    private void commit(Outcome outcome) {
-        TaskRecord task = attempt.task();
-        int number = task.attempt();
-        String vm = worker.vmId();
-        String json = outcome.json();
-        long now = clock.millis();
+    /** How an attempt ends. It is carried out where the record lies, so it must hold nothing but values. */
+    private interface Ending extends Serializable {
+        TaskRecord of(TaskRecord now, int attempt, UUID node, String vmId, long nowMillis);
+    }
+
+    private TaskRecord change(Ending ending) {
+        return store.change(attempt.task().id(), mine(ending));
+    }
+
+    private TaskStore.Change mine(Ending ending) {
+        int number = attempt.task().attempt();
         UUID owner = node;
+        String vm = worker.vmId();
+        long now = clock.millis();
+        return task -> ending.of(task, number, owner, vm, now);
+    }
+
+    private void commit(Outcome outcome) {
+        String json = outcome.json();
+        Ending success =
+                (task, number, owner, vm, now) -> TaskTransitions.succeeded(task, number, owner, vm, json, now);
         if (outcome.output() == null) {
-            store.change(task.id(), at -> TaskTransitions.succeeded(at, number, owner, vm, json, now));
+            change(success);
             return;
         }
-        store.changeWith(
-                task.id(),
-                at -> TaskTransitions.succeeded(at, number, owner, vm, json, now),
-                () -> outputs.publish(outcome.output()));
+        store.changeWith(attempt.task().id(), mine(success), () -> outputs.publish(outcome.output()));
     }
 
     private void fail(String error) {
         discardOutput();
-        TaskRecord task = attempt.task();
-        int number = task.attempt();
-        String vm = worker.vmId();
-        long now = clock.millis();
-        UUID owner = node;
-        store.change(task.id(), at -> TaskTransitions.failed(at, number, owner, vm, error, now));
+        change((task, number, owner, vm, now) -> TaskTransitions.failed(task, number, owner, vm, error, now));
     }
 
     private void postpone(Exception cause) {
-        TaskRecord task = attempt.task();
-        int number = task.attempt();
-        String vm = worker.vmId();
-        long now = clock.millis();
-        UUID owner = node;
         String error = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-        TaskRecord after = store.change(task.id(), at -> TaskTransitions.postponed(at, number, owner, vm, error, now));
+        TaskRecord after = change(
+                (task, number, owner, vm, now) -> TaskTransitions.postponed(task, number, owner, vm, error, now));
         if (after != null && after.state() == TaskState.FAILED) {
             discardOutput();
         }
     }
 
+    /** Ends what workers still do for the task, and takes away what they have written. */
     private void discardOutput() {
         TaskRecord task = attempt.task();
+        release();
         try {
             if (task.saveAs() != null) {
                 outputs.discard(task.saveAs(), task.id());

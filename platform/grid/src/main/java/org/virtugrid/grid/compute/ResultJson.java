@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.virtugrid.jobs.api.InvalidJobException;
 import org.virtugrid.jobs.api.ValueRecords;
+import org.virtugrid.jobs.value.NumberText;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
@@ -17,7 +18,8 @@ final class ResultJson {
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxStringLength(LONGEST_STRING)
-                            .maxNumberLength(10_000)
+                            // Sign, point and exponent besides the digits
+                            .maxNumberLength(NumberText.MAX_DIGITS + 16)
                             .build())
                     .build())
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)

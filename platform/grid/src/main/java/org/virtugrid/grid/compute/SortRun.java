@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -67,7 +68,18 @@ final class SortRun {
         List<ChunkRow> rows = new ArrayList<>();
         sorted.values().forEach(rows::addAll);
         DatasetInfo complete = outputs.complete(output, rows);
-        return new AttemptRunner.Outcome(ResultJson.write(task.saveAs()), complete);
+        return new AttemptRunner.Outcome(ResultJson.write(described(complete)), complete);
+    }
+
+    /** The new dataset; its name also as {@code dataset}, which is what every task calls its output. */
+    private static Map<String, Object> described(DatasetInfo output) {
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("dataset", output.name());
+        result.put("datasetId", output.name());
+        result.put("sizeBytes", output.sizeBytes());
+        result.put("chunks", output.chunks());
+        result.put("backups", output.backups());
+        return result;
     }
 
     private List<byte[]> boundaries() throws Exception {

@@ -211,12 +211,20 @@ final class TaskEngine {
                 } else {
                     scanSoon = true;
                 }
-            } else if (worker.ignite().cluster().node(task.ownerNode()) == null && waiting.add(task.id())) {
-                UUID gone = task.ownerNode();
-                pool.execute(() -> lead(task.id(), gone));
+            } else if (nobodyLeads(task) && waiting.add(task.id())) {
+                UUID before = task.ownerNode();
+                pool.execute(() -> lead(task.id(), before));
             }
         }
         enqueue(queued);
+    }
+
+    /** Its owner is gone, or is this very worker, whose attempt ended without being able to record that. */
+    private boolean nobodyLeads(TaskRecord running) {
+        UUID self = worker.ignite().cluster().localNode().id();
+        return self.equals(running.ownerNode())
+                ? !leading.containsKey(running.id())
+                : worker.ignite().cluster().node(running.ownerNode()) == null;
     }
 
     /** Progress of a task that is led here, or null. */

@@ -56,7 +56,7 @@ public final class TaskRecord implements Serializable {
             return Instant.ofEpochMilli(timeMillis);
         }
 
-        /** What happened: QUEUED, STARTED, RECLAIMED, SUCCEEDED, FAILED, CANCELLED, RETRIED. */
+        /** What happened: QUEUED, STARTED, RECLAIMED, POSTPONED, CANCEL_REQUESTED, SUCCEEDED, FAILED, CANCELLED, RETRIED. */
         public String event() {
             return event;
         }

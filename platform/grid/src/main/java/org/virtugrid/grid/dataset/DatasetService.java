@@ -130,12 +130,18 @@ public final class DatasetService implements Datasets {
     @Override
     public Optional<DatasetInfo> find(String name) {
         DatasetInfo info = catalogue.find(name);
+        if (info != null && info.state() == DatasetState.DELETING) {
+            return Optional.empty();
+        }
         return Optional.ofNullable(info == null ? catalogue.upload(name) : withDigest(withLoss(info)));
     }
 
     @Override
     public List<DatasetInfo> list() {
-        return catalogue.all().stream().map(this::withLoss).toList();
+        return catalogue.all().stream()
+                .filter(info -> info.state() != DatasetState.DELETING)
+                .map(this::withLoss)
+                .toList();
     }
 
     /** The SHA-256 of a task's output is computed when it is first asked for: tasks write their parts at the same time. */

@@ -31,7 +31,7 @@ public interface Datasets {
     /** The dataset by that name, in any state but DELETING. */
     Optional<DatasetInfo> find(String name);
 
-    /** All datasets by name, unfinished uploads included. */
+    /** All datasets by name, in any state but DELETING, unfinished uploads included. */
     List<DatasetInfo> list();
 
     /** Removes a dataset or an unfinished upload and frees its space; false when there is none. */

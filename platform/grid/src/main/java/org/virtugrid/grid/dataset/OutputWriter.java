@@ -8,6 +8,7 @@ import java.util.List;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteCache;
 import org.apache.ignite.lang.IgniteFuture;
+import org.virtugrid.grid.fault.GridException;
 import org.virtugrid.grid.topology.SlotAffinity;
 
 /**
@@ -35,6 +36,9 @@ public final class OutputWriter extends OutputStream {
      */
     public OutputWriter(Ignite ignite, DatasetInfo output, long part, int slot) {
         this.cache = ignite.cache(output.cacheName());
+        if (cache == null) {
+            throw GridException.unavailable("the output " + output.name() + " was discarded", "run the task again");
+        }
         this.firstNumber = part * CHUNKS_PER_PART;
         this.fixedSlot = slot;
         this.splitter =

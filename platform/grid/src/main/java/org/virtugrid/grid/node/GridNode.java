@@ -3,6 +3,7 @@ package org.virtugrid.grid.node;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
+import java.util.UUID;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.Ignition;
 import org.apache.ignite.calcite.CalciteQueryEngineConfiguration;
@@ -39,9 +40,19 @@ public final class GridNode {
     private GridNode() {}
 
     /** Starts a control node. Blocks until it has joined. */
+    @SuppressWarnings("deprecation") // no other way sets the id that discovery compares
     public static Ignite start(NodeSettings settings) {
-        return Ignition.start(
-                complete(new IgniteConfiguration().setDataStorageConfiguration(storage(settings)), settings));
+        IgniteConfiguration base = new IgniteConfiguration().setDataStorageConfiguration(storage(settings));
+        base.setNodeId(afterAllOthers());
+        return Ignition.start(complete(base, settings));
+    }
+
+    /**
+     * An id that compares as greater than any random one. Of nodes that start at the same time Ignite's discovery lets the
+     * smallest id go first, and a grid knows only the caches that its first node knows; a control node must not be that.
+     */
+    private static UUID afterAllOthers() {
+        return new UUID(Long.MAX_VALUE, UUID.randomUUID().getLeastSignificantBits());
     }
 
     /** Starts a worker from its settings and the operator's {@code worker.xml}. Blocks until it has joined. */
@@ -111,12 +122,17 @@ public final class GridNode {
                 .setLocalPortRange(0)
                 .setIpFinder(new TcpDiscoveryVmIpFinder(false).setAddresses(settings.discoveryAddresses())));
         TcpCommunicationSpi communication =
-                base.getCommunicationSpi() instanceof TcpCommunicationSpi given ? given : new TcpCommunicationSpi();
+                base.getCommunicationSpi() instanceof TcpCommunicationSpi given ? given : communication();
         communication.setLocalAddress(settings.bindAddress());
         communication.setLocalPort(settings.communicationPort());
         communication.setLocalPortRange(0);
         base.setCommunicationSpi(communication);
         return base;
+    }
+
+    /** With the kernel's sizes of buffers; {@code worker.xml} says why. */
+    private static TcpCommunicationSpi communication() {
+        return new TcpCommunicationSpi().setSocketSendBuffer(0).setSocketReceiveBuffer(0);
     }
 
     private static ClientConnectorConfiguration thin(NodeSettings settings) {

@@ -10,7 +10,7 @@ import org.virtugrid.grid.topology.NodeRole;
  *
  * @param role what kind of node it is
  * @param vmId id of the VM it lives in ("control-1" for a control node)
- * @param consistentId its name in the baseline; never used again after its data is gone
+ * @param consistentId its name in the baseline, kept when its database is emptied
  * @param host the physical host, which copies avoid to share
  * @param workDirectory where its database lies
  * @param bindAddress the one address it listens on

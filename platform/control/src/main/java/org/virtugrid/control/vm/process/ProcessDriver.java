@@ -27,6 +27,7 @@ import org.virtugrid.control.vm.VmSpec;
 import org.virtugrid.control.vm.VmUse;
 import org.virtugrid.grid.fault.GridException;
 import org.virtugrid.grid.topology.LastTopology;
+import org.virtugrid.grid.topology.StoredCaches;
 
 /**
  * VMs as worker JVMs on this machine.
@@ -176,10 +177,10 @@ public final class ProcessDriver implements VmDriver {
                 return;
             }
             try {
-                StaleCaches.remove(folders.folder(id).resolve("db"), existing);
+                StoredCaches.removeAllBut(folders.folder(id).resolve("db"), existing);
             } catch (IOException e) {
                 throw GridException.unavailable(
-                        "what VM " + id + " holds of deleted datasets cannot be removed: " + e.getMessage(),
+                        "what VM " + id + " holds of deleted caches cannot be removed: " + e.getMessage(),
                         "mend the permissions below its folder");
             }
         }
