@@ -247,7 +247,7 @@ class WorkTest {
                         : FakeGrid.Answer.json(401, "{}"));
         Run.Result followed = Run.against(grid).run("-o", "json", "events", "--follow", "--since", "1h");
         assertThat(followed.out()).hasLineCount(1).contains("VM_CRASHED");
-        assertThat(followed.exitCode()).isEqualTo(1);
+        assertThat(followed.exitCode()).isEqualTo(2);
     }
 
     private static String done(String type, String result) {

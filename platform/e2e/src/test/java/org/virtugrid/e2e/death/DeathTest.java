@@ -81,6 +81,8 @@ class DeathTest {
 
     @BeforeEach
     void whole() {
+        // A test that failed may have left control dead
+        grid.up();
         grid.awaitReady(DEADLINE);
     }
 
@@ -266,13 +268,14 @@ class DeathTest {
         for (int i = 0; i < many; i++) {
             body.append("{\"operation\":\"sort\",\"dataset\":\"sorted-often\",\"saveAs\":\"often-" + i + "\"}\n");
         }
+        List<Long> workers = List.copyOf(grid.workerPids().values());
         JsonNode ids = grid.submit(body.toString());
         Proc.signal("KILL", grid.controlPid());
         await("workers have made datasets that control doesn't know")
                 .atMost(DEADLINE)
                 .until(() -> !storedDatasets(grid.home().resolve("control"))
                         .containsAll(storedDatasets(grid.home().resolve("vms"))));
-        grid.workerPids().values().forEach(pid -> Proc.signal("KILL", pid));
+        workers.forEach(pid -> Proc.signal("KILL", pid));
 
         grid.up();
         for (JsonNode id : ids) {

@@ -61,8 +61,13 @@ final class AttemptRunner {
                 fail(e.fix() == null ? e.getMessage() : e.getMessage() + "; " + e.fix());
             }
         } catch (OutOfMemoryError e) {
-            fail("memory: the work does not fit into the heap of worker " + worker.vmId()
-                    + "; use workers with more memory");
+            String message = "memory: the work does not fit into the heap of worker " + worker.vmId()
+                    + "; use workers with more memory";
+            if (worker.engine().leadsSeveral()) {
+                postpone(new IllegalStateException(message, e));
+            } else {
+                fail(message);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {

@@ -26,7 +26,9 @@ import org.virtugrid.grid.topology.Caches;
  * and carries on with what workers that are gone have left. Needs no control node.
  */
 final class TaskEngine {
-    private static final int MOST_AT_ONCE = 16;
+    /** Tasks on datasets that are led at the same time; each may hold a partial result of a third of the heap. */
+    private static final int MOST_AT_ONCE = 4;
+
     private static final int SMALL_BATCH = 128;
     private static final int SMALL_INPUT = 64 * 1024;
     private static final long SCAN_MILLIS = 500;
@@ -231,6 +233,11 @@ final class TaskEngine {
     TaskProgress progress(String taskId) {
         Attempt attempt = leading.get(taskId);
         return attempt == null ? null : attempt.snapshot();
+    }
+
+    /** Whether more than one task is led here. */
+    boolean leadsSeveral() {
+        return leading.size() > 1;
     }
 
     /** How much work this worker has. */

@@ -47,14 +47,19 @@ final class Unit {
     void execute(WorkerRuntime worker, UnitWork work) {
         UnitStatus outcome;
         try {
+            if (cancelled) {
+                throw new PartMovedException("cancelled before it began");
+            }
             outcome = UnitStatus.succeeded(work.run(worker, this));
         } catch (InvalidJobException e) {
             outcome = UnitStatus.invalid(e.getMessage());
         } catch (PartMovedException e) {
             outcome = UnitStatus.moved(e.getMessage());
         } catch (OutOfMemoryError e) {
-            outcome = UnitStatus.invalid("memory: the work does not fit into the heap of worker " + worker.vmId()
-                    + "; use workers with more memory");
+            String message = "memory: the work does not fit into the heap of worker " + worker.vmId()
+                    + "; use workers with more memory";
+            // Beside less other work it may
+            outcome = worker.units().severalRun() ? UnitStatus.failed(message) : UnitStatus.invalid(message);
         } catch (Exception e) {
             WorkerRuntime.LOG.warn("Unit {} failed", key, e);
             outcome = UnitStatus.failed(e.toString());

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The units on this worker. They run on threads of their own, never on Ignite's, and outlive the leader that asked for
@@ -19,6 +20,7 @@ final class Units {
     private final WorkerRuntime worker;
     private final ExecutorService threads;
     private final Map<UnitKey, Unit> units = new ConcurrentHashMap<>();
+    private final AtomicInteger busy = new AtomicInteger();
 
     Units(WorkerRuntime worker, ExecutorService threads) {
         this.worker = worker;
@@ -33,12 +35,26 @@ final class Units {
             unit = units.putIfAbsent(key, fresh);
             if (unit == null) {
                 unit = fresh;
-                threads.execute(() -> fresh.execute(worker, work));
+                threads.execute(() -> run(fresh, work));
             }
         }
         return unit == null
                 ? UnitStatus.moved("worker " + worker.vmId() + " does not have unit " + key)
                 : unit.status();
+    }
+
+    private void run(Unit unit, UnitWork work) {
+        busy.incrementAndGet();
+        try {
+            unit.execute(worker, work);
+        } finally {
+            busy.decrementAndGet();
+        }
+    }
+
+    /** Whether more than one unit runs here now. */
+    boolean severalRun() {
+        return busy.get() > 1;
     }
 
     /** The units of a task's phase that are here. */

@@ -28,6 +28,8 @@ public final class WorkerRuntime {
     private static final String IN_NODE = "virtugrid-worker";
     private static final long PARTIAL_SHARE = 3;
     private static final long LINE_SHARE = 4;
+    /** Units that run at the same time even where a VM has one processor, so that a long one is not alone. */
+    private static final int LEAST_UNITS = 2;
 
     private final Ignite ignite;
     private final int threads;
@@ -47,14 +49,15 @@ public final class WorkerRuntime {
         this.pool = Executors.newCachedThreadPool(named("virtugrid-work"));
         this.timer = Executors.newScheduledThreadPool(1, named("virtugrid-timer"));
         this.spills = new Spills(workDirectory.resolveSibling("spill"));
-        this.units = new Units(this, pool);
+        this.units =
+                new Units(this, Executors.newFixedThreadPool(Math.max(LEAST_UNITS, threads), named("virtugrid-unit")));
         this.engine = new TaskEngine(this, Clock.systemUTC(), pool, timer);
     }
 
     /**
      * Starts what a worker has beside Ignite; for the rest of the process's life.
      *
-     * @param threads how many units run at the same time
+     * @param threads how many units run at the same time, and how many threads one of them may use
      * @param workDirectory of the node; spill files go beside it
      */
     public static void start(Ignite ignite, int threads, Path workDirectory) {

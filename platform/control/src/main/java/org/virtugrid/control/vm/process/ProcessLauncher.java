@@ -71,6 +71,8 @@ final class ProcessLauncher {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().keySet().removeIf(name -> name.startsWith("VIRTUGRID_"));
+        // Each of glibc's arenas keeps what its threads have freed; Java allocates little there
+        builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "2");
         Process process = builder.start();
         return ProcessTable.find(process.pid())
                 .map(this::identity)

@@ -54,6 +54,9 @@ public record WorkerCommand(Path install, Path jobs, String controlAddress, Stri
         if (Files.exists(archive)) {
             line.add("-XX:SharedArchiveFile=" + archive);
             line.add("-Xshare:auto");
+            // Where it was made to lie, its pages are shared between workers and only those in use are read
+            line.add("-XX:+UnlockDiagnosticVMOptions");
+            line.add("-XX:ArchiveRelocationMode=0");
             line.add("-Xlog:disable");
             line.add("-Xlog:all=error:stderr");
         }
