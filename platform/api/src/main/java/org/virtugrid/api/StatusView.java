@@ -29,10 +29,13 @@ public record StatusView(
     public record Vms(int total, int ready) {}
 
     /** What all READY VMs have together. */
-    public record Resources(Amount cpus, Amount memoryBytes, Amount gpus) {}
+    public record Resources(Cpus cpus, Amount memoryBytes, Amount gpus) {}
 
-    /** Total and free amount of one resource. */
-    public record Amount(double total, double free) {}
+    /** Processors, of which a part may be free. */
+    public record Cpus(long total, double free) {}
+
+    /** Total and free amount of a resource that is counted. */
+    public record Amount(long total, long free) {}
 
     /** How many tasks are in each state. */
     public record Tasks(long queued, long running, long succeeded, long failed, long cancelled) {}

@@ -41,6 +41,7 @@ public final class Main {
 
     static CommandLine commandLine(Console console) {
         CommandLine commandLine = new CommandLine(new VirtuGrid(console));
+        commandLine.setExpandAtFiles(false);
         commandLine.registerConverter(ByteSize.class, text -> converted(() -> ByteSize.parse(text)));
         commandLine.registerConverter(TimeSpan.class, text -> converted(() -> TimeSpan.parse(text)));
         commandLine.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));

@@ -93,9 +93,16 @@ final class StatusCommand extends Action {
         }
         if (status.resources() != null) {
             StatusView.Resources resources = status.resources();
-            table.row("cpus", amount(resources.cpus(), false));
-            table.row("memory", amount(resources.memoryBytes(), true));
-            table.row("gpus", amount(resources.gpus(), false));
+            StatusView.Cpus cpus = resources.cpus();
+            table.row("cpus", cpus == null ? null : number(cpus.free()) + " free of " + cpus.total());
+            StatusView.Amount memory = resources.memoryBytes();
+            table.row(
+                    "memory",
+                    memory == null
+                            ? null
+                            : ByteSize.human(memory.free()) + " free of " + ByteSize.human(memory.total()));
+            StatusView.Amount gpus = resources.gpus();
+            table.row("gpus", gpus == null ? null : gpus.free() + " free of " + gpus.total());
         }
         if (status.tasks() != null) {
             StatusView.Tasks tasks = status.tasks();
@@ -114,15 +121,6 @@ final class StatusCommand extends Action {
         List<String> lossy = status.datasetsWithLoss();
         return status.datasets()
                 + (lossy == null || lossy.isEmpty() ? "" : ", with lost chunks: " + String.join(", ", lossy));
-    }
-
-    private static String amount(StatusView.Amount amount, boolean bytes) {
-        if (amount == null) {
-            return null;
-        }
-        return bytes
-                ? ByteSize.human(amount.free()) + " free of " + ByteSize.human(amount.total())
-                : number(amount.free()) + " free of " + number(amount.total());
     }
 
     private static String number(double value) {

@@ -129,7 +129,12 @@ final class VmCommand {
                     disk == null ? null : disk.bytes(),
                     Names.pairs("--label", labels));
             JsonNode created = call(Request.post("/api/vms").body(Json.toTree(body)));
-            JsonNode vm = wait ? awaitReady(created.path("id").asString(name)) : created;
+            boolean stopped = created.path("state").asString("").equals(VmState.STOPPED.name());
+            if (stopped) {
+                output().message(
+                                "VM " + name + " is there already, stopped; start it with: virtugrid vm start " + name);
+            }
+            JsonNode vm = wait && !stopped ? awaitReady(created.path("id").asString(name)) : created;
             output().data(vm, () -> details(Json.read(vm, VmView.class)));
             return done();
         }

@@ -1,5 +1,6 @@
 package org.virtugrid.cli.console;
 
+import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -36,7 +37,8 @@ public record Console(
         FileOutputStream out = new FileOutputStream(FileDescriptor.out);
         FileOutputStream err = new FileOutputStream(FileDescriptor.err);
         return new Console(
-                new FileInputStream(FileDescriptor.in),
+                // A bare FileInputStream asks for a position, which a pipe does not have
+                new BufferedInputStream(new FileInputStream(FileDescriptor.in)),
                 new PrintStream(new BufferedOutputStream(out, 1 << 16), false, StandardCharsets.UTF_8),
                 out,
                 new PrintStream(err, true, StandardCharsets.UTF_8),

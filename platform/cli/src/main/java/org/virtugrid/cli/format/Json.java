@@ -2,6 +2,8 @@ package org.virtugrid.cli.format;
 
 import org.virtugrid.cli.failure.CliException;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
@@ -12,7 +14,16 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** JSON as the grid speaks it: unknown fields are kept, numbers are never rounded. */
 public final class Json {
-    private static final JsonMapper MAPPER = JsonMapper.builder()
+    /** More than the grid takes, so that it is the one to say what is too much. */
+    private static final int LONGEST_NUMBER = 1 << 18;
+
+    private static final int LONGEST_STRING = 64 << 20;
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNumberLength(LONGEST_NUMBER)
+                            .maxStringLength(LONGEST_STRING)
+                            .build())
+                    .build())
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
@@ -44,7 +55,10 @@ public final class Json {
                     ? ""
                     : " at line " + e.getLocation().getLineNr() + ", column "
                             + e.getLocation().getColumnNr();
-            throw CliException.wrongInput(origin + " is not valid JSON" + place + ": " + e.getOriginalMessage());
+            String why = e.getOriginalMessage();
+            int internals = why.indexOf(" (start marker");
+            throw CliException.wrongInput(
+                    origin + " is not valid JSON" + place + ": " + (internals < 0 ? why : why.substring(0, internals)));
         }
     }
 

@@ -89,6 +89,8 @@ final class ActionRunner implements AutoCloseable {
             } else if (driver.isBehind(id)) {
                 // It follows once the grid is active; see VmDriver.isBehind.
                 return;
+            } else {
+                driver.completeCaches(id);
             }
             var probe = driver.start(id);
             tell(

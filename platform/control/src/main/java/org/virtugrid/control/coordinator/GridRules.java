@@ -154,10 +154,13 @@ final class GridRules {
 
     private static Outcome lost(GridSnapshot grid, Observation seen) {
         Set<String> lossy = grid.copies().lossyCaches();
-        boolean allBack = grid.baseline().stream().allMatch(grid::hasJoined);
+        // Who had left before the loss has nothing that the others don't have, too; it follows later, and catches up
+        Set<String> holders = grid.lastLive().isEmpty() ? grid.baseline() : grid.lastLive();
+        boolean allBack = holders.stream().allMatch(grid::hasJoined);
         if (grid.copies().known() && !lossy.isEmpty() && allBack && !seen.gridBusy()) {
             return Outcome.of(
-                    new Action.ResetLost(Set.copyOf(lossy), grid.baseline()), "taking lost partitions back into use");
+                    new Action.ResetLost(Set.copyOf(lossy), Set.copyOf(holders)),
+                    "taking lost partitions back into use");
         }
         return Outcome.idle();
     }

@@ -93,10 +93,10 @@ public final class RunningPlatform implements Platform, AutoCloseable {
     }
 
     private StatusView.Resources resources() {
-        double cpus = 0;
+        long cpus = 0;
         double freeCpus = 0;
-        double memory = 0;
-        double freeMemory = 0;
+        long memory = 0;
+        long freeMemory = 0;
         for (VmView vm : vms.list()) {
             if (vm.state() == VmState.READY) {
                 cpus += vm.cpus();
@@ -107,7 +107,7 @@ public final class RunningPlatform implements Platform, AutoCloseable {
             }
         }
         return new StatusView.Resources(
-                new StatusView.Amount(cpus, freeCpus),
+                new StatusView.Cpus(cpus, Math.round(100 * freeCpus) / 100.0),
                 new StatusView.Amount(memory, freeMemory),
                 new StatusView.Amount(0, 0));
     }

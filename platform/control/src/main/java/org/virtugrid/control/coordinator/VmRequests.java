@@ -51,12 +51,11 @@ final class VmRequests {
             throw GridException.invalid(
                     "name", "'" + request.name() + "' is not a name of a VM", "use " + NAME.pattern());
         }
-        int cpus = request.cpus() == null || request.cpus() == 0 ? DEFAULT_CPUS : request.cpus();
+        int cpus = request.cpus() == null ? DEFAULT_CPUS : request.cpus();
         within("cpus", cpus, 1, MAX_CPUS);
-        long memory =
-                request.memoryBytes() == null || request.memoryBytes() == 0 ? defaultMemory : request.memoryBytes();
+        long memory = request.memoryBytes() == null ? defaultMemory : request.memoryBytes();
         within("memoryBytes", memory, MIN_MEMORY, 1L << 44);
-        boolean askedForDisk = request.diskBytes() != null && request.diskBytes() != 0;
+        boolean askedForDisk = request.diskBytes() != null;
         long disk = askedForDisk ? request.diskBytes() : DEFAULT_DISK;
         within("diskBytes", disk, MIN_DISK, askedForDisk ? Math.max(MIN_DISK, usableDisk) : Long.MAX_VALUE);
         Map<String, String> labels = request.labels() == null ? Map.of() : new LinkedHashMap<>(request.labels());

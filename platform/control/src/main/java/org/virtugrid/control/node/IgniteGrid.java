@@ -25,6 +25,7 @@ import org.virtugrid.control.coordinator.GridSnapshot.Copies;
 import org.virtugrid.control.coordinator.GridSnapshot.Member;
 import org.virtugrid.grid.topology.CopyMap;
 import org.virtugrid.grid.topology.LastTopology;
+import org.virtugrid.grid.topology.LostPartitions;
 import org.virtugrid.grid.topology.NodeAttributes;
 import org.virtugrid.grid.topology.NodeRole;
 
@@ -233,7 +234,7 @@ public final class IgniteGrid implements Grid, AutoCloseable {
                 lossy.add(cache);
             }
         }
-        node.resetLostPartitions(lossy);
+        LostPartitions.reset(node, lossy);
         resets.incrementAndGet();
         copiesWatch.wake();
     }

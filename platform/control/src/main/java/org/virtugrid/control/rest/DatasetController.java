@@ -144,6 +144,6 @@ public class DatasetController {
     }
 
     private static GridException unknown(String id) {
-        return GridException.notFound("dataset", id, "GET /api/datasets lists those that are there");
+        return GridException.notFound("dataset", id, "see `virtugrid dataset list`");
     }
 }

@@ -157,8 +157,7 @@ public class TaskController {
 
     private TaskRecord find(String id) {
         return tasks.find(id)
-                .orElseThrow(() -> GridException.notFound(
-                        "task", Inputs.shortened(id), "GET /api/tasks lists those that are there"));
+                .orElseThrow(() -> GridException.notFound("task", Inputs.shortened(id), "see `virtugrid task list`"));
     }
 
     private static TaskState state(String text) {

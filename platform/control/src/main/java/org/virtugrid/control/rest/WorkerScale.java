@@ -35,7 +35,10 @@ final class WorkerScale {
         this.clock = clock;
     }
 
-    /** Creates what is missing; or destroys the newest, one after another, as far as nothing is lost by it. */
+    /**
+     * Starts what is stopped and creates what is missing; or destroys the stopped and the newest, one after another, as far
+     * as nothing is lost by it.
+     */
     StatusView.Vms to(int wanted) {
         if (wanted < 1 || wanted > MOST) {
             throw GridException.invalid(
@@ -47,6 +50,7 @@ final class WorkerScale {
         }
         try {
             List<VmView> now = vms.list();
+            start(now, wanted);
             grow(now, wanted);
             shrink(now, wanted);
         } finally {
@@ -55,6 +59,17 @@ final class WorkerScale {
         List<VmView> after = vms.list();
         long ready = after.stream().filter(vm -> vm.state() == VmState.READY).count();
         return new StatusView.Vms(after.size(), (int) ready);
+    }
+
+    private void start(List<VmView> now, int wanted) {
+        List<String> stopped = now.stream()
+                .filter(vm -> vm.state() == VmState.STOPPED)
+                .map(VmView::id)
+                .toList();
+        int missing = Math.max(0, Math.min(stopped.size(), wanted - (now.size() - stopped.size())));
+        if (missing > 0) {
+            vms.act(new VmActions("start", stopped.subList(0, missing), List.of(), false), false);
+        }
     }
 
     private void grow(List<VmView> now, int wanted) {
@@ -70,7 +85,8 @@ final class WorkerScale {
 
     private void shrink(List<VmView> now, int wanted) {
         List<VmView> newestFirst = new ArrayList<>(now);
-        newestFirst.sort(Comparator.comparingInt((VmView vm) -> vm.name().length())
+        newestFirst.sort(Comparator.comparing((VmView vm) -> vm.state() == VmState.STOPPED)
+                .thenComparingInt(vm -> vm.name().length())
                 .thenComparing(VmView::name)
                 .reversed());
         int surplus = now.size() - wanted;

@@ -46,6 +46,9 @@ public interface VmDriver {
         return false;
     }
 
+    /** Gives a VM that does not run the settings of caches that others know and it does not; before a cold start. */
+    default void completeCaches(String id) {}
+
     /** Removes from a VM that does not run what it holds of caches that are not among those of the active grid. */
     default void dropCachesBut(String id, Set<String> existing) {}
 

@@ -20,7 +20,9 @@ final class FakePlatform implements Platform {
                 "http://127.0.0.1:3000",
                 new StatusView.Vms(3, 3),
                 new StatusView.Resources(
-                        new StatusView.Amount(6, 5), new StatusView.Amount(3e9, 2e9), new StatusView.Amount(0, 0)),
+                        new StatusView.Cpus(6, 5),
+                        new StatusView.Amount(3_000_000_000L, 2_000_000_000L),
+                        new StatusView.Amount(0, 0)),
                 new StatusView.Tasks(0, 0, 0, 0, 0),
                 0,
                 List.of(),

@@ -360,8 +360,36 @@ class DeathTest {
                 .contains("same");
     }
 
+    /** At the reset of lost partitions a copy that was just being made must not pass for a whole one. */
     @Test
     @Order(10)
+    void twoDieWhileAThirdIsBeingFilled() {
+        List<String> vms = List.copyOf(grid.workerPids().keySet());
+        grid.virtugrid("vm", "stop", vms.get(0), "--wait").expect(0);
+        JsonNode put = grid.put("half-copied", Texts.large(), "--chunk-size", "256KiB");
+        List<Long> others =
+                List.of(grid.workerPids().get(vms.get(1)), grid.workerPids().get(vms.get(2)));
+        grid.virtugrid("vm", "start", vms.get(0)).expect(0);
+        await("copies are being made")
+                .atMost(DEADLINE)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> grid.rest("/api/super-vm/status").toString().contains("copies are being made"));
+        others.forEach(pid -> Proc.signal("KILL", pid));
+        await("both run again").atMost(DEADLINE).untilAsserted(() -> assertThat(
+                        grid.workerPids().values())
+                .doesNotContainNull()
+                .doesNotContainAnyElementsOf(others));
+        grid.awaitReady(DEADLINE);
+        assertThat(happened("LOST_PARTITIONS_RESET", "half-copied")).isTrue();
+        JsonNode check = grid.json("dataset", "check", "half-copied");
+        assertThat(check.path("consistent").asBoolean(false)).as("%s", check).isTrue();
+        assertThat(Texts.sha256(grid.get("half-copied")))
+                .isEqualTo(put.path("sha256").asString(""));
+        grid.virtugrid("dataset", "delete", "half-copied", "--yes").expect(0);
+    }
+
+    @Test
+    @Order(11)
     void aLossIsDeclaredAndNeverReadAsEmpty() throws IOException {
         Path file = Files.writeString(grid.scratch().resolve("doomed"), "soon gone\n".repeat(100_000));
         grid.put("doomed", file, "--chunk-size", "4KiB", "--backups", "0");

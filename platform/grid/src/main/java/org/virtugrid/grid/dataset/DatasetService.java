@@ -7,6 +7,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -193,6 +194,20 @@ public final class DatasetService implements Datasets {
                 delete(info.name());
             }
         }
+        destroyUnknown();
+    }
+
+    /**
+     * Drops caches that no dataset has, which are left of one that was being deleted when everything was killed. A record
+     * is made before its cache; it may move in the catalogue while that is read, but it does so only once.
+     */
+    private void destroyUnknown() {
+        Set<String> unknown = new HashSet<>(ignite.cacheNames());
+        unknown.removeIf(cache -> !cache.startsWith(Caches.DATASET_PREFIX));
+        for (int look = 0; look < 2 && !unknown.isEmpty(); look++) {
+            catalogue.all().stream().map(DatasetInfo::cacheName).forEach(unknown::remove);
+        }
+        unknown.forEach(ignite::destroyCache);
     }
 
     void discard(DatasetInfo info) {

@@ -22,7 +22,6 @@ public final class Caches {
     /** What names of caches begin with through which thin clients load datasets. */
     public static final String LOAD_PREFIX = "load-";
 
-    private static final String CATALOGUE_GROUP = "virtugrid-catalogue";
     private static final int CATALOGUE_BACKUPS = 2;
     private static final int TASK_BACKUPS = 1;
     private static final int USER_BACKUPS = 1;
@@ -31,9 +30,7 @@ public final class Caches {
 
     /** The catalogue: one copy more than data usually has, since little is lost with it only if nothing is. */
     public static <K, V> CacheConfiguration<K, V> catalogue(String name) {
-        return Caches.<K, V>onWorkers(name, CATALOGUE_BACKUPS)
-                .setGroupName(CATALOGUE_GROUP)
-                .setAtomicityMode(CacheAtomicityMode.TRANSACTIONAL);
+        return Caches.<K, V>onWorkers(name, CATALOGUE_BACKUPS).setAtomicityMode(CacheAtomicityMode.TRANSACTIONAL);
     }
 
     /** The tasks. */

@@ -3,8 +3,11 @@ package org.virtugrid.grid.topology;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -16,6 +19,7 @@ import java.util.stream.Stream;
  */
 public final class StoredCaches {
     private static final String FOLDER_PREFIX = "cache-";
+    private static final String SETTINGS = "cache_data.dat";
     private static final String SYSTEM_CACHE = "ignite-sys-cache";
     /** Names that Ignite takes for folders as they are; what others are called on disk is not known here. */
     private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z0-9._-]+");
@@ -37,20 +41,49 @@ public final class StoredCaches {
         remove(database, cache -> cache.startsWith(Caches.DATASET_PREFIX));
     }
 
-    private static void remove(Path database, Predicate<String> unwanted) throws IOException {
-        if (!Files.isDirectory(database)) {
+    /**
+     * Gives a database the settings of caches that another one has and it has not. When all nodes are killed while a cache is
+     * being made or destroyed, some have it and others not; who comes first would keep out those that have more.
+     */
+    public static void copySettings(Path from, Path to) throws IOException {
+        Map<String, Path> known = folders(to);
+        Path system = known.get(SYSTEM_CACHE);
+        if (system == null) {
             return;
         }
-        List<Path> stale;
-        try (Stream<Path> folders = Files.walk(database, DEPTH)) {
-            stale = folders.filter(Files::isDirectory)
-                    .filter(folder -> folder.getFileName().toString().startsWith(FOLDER_PREFIX))
-                    .filter(folder -> {
-                        String cache = folder.getFileName().toString().substring(FOLDER_PREFIX.length());
-                        return PLAIN_NAME.matcher(cache).matches() && unwanted.test(cache);
-                    })
-                    .toList();
+        for (Map.Entry<String, Path> cache : folders(from).entrySet()) {
+            Path settings = cache.getValue().resolve(SETTINGS);
+            if (known.containsKey(cache.getKey()) || !Files.exists(settings)) {
+                continue;
+            }
+            Path folder = Files.createDirectories(
+                    system.resolveSibling(cache.getValue().getFileName().toString()));
+            Path beside = folder.resolve(SETTINGS + ".new");
+            Files.copy(settings, beside, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(beside, folder.resolve(SETTINGS), StandardCopyOption.ATOMIC_MOVE);
         }
+    }
+
+    /** The caches that have settings or data on disk, and their folders. */
+    private static Map<String, Path> folders(Path database) throws IOException {
+        if (!Files.isDirectory(database)) {
+            return Map.of();
+        }
+        Map<String, Path> folders = new HashMap<>();
+        try (Stream<Path> all = Files.walk(database, DEPTH)) {
+            all.filter(Files::isDirectory)
+                    .filter(folder -> folder.getFileName().toString().startsWith(FOLDER_PREFIX))
+                    .forEach(folder ->
+                            folders.put(folder.getFileName().toString().substring(FOLDER_PREFIX.length()), folder));
+        }
+        return folders;
+    }
+
+    private static void remove(Path database, Predicate<String> unwanted) throws IOException {
+        List<Path> stale = folders(database).entrySet().stream()
+                .filter(cache -> PLAIN_NAME.matcher(cache.getKey()).matches() && unwanted.test(cache.getKey()))
+                .map(Map.Entry::getValue)
+                .toList();
         for (Path folder : stale) {
             try (Stream<Path> files = Files.walk(folder)) {
                 for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

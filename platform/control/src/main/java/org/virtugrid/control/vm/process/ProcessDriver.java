@@ -170,6 +170,28 @@ public final class ProcessDriver implements VmDriver {
     }
 
     @Override
+    public void completeCaches(String id) {
+        synchronized (lock(id)) {
+            ProcessVm vm = find(id);
+            if (vm.process() != null && runs(vm)) {
+                return;
+            }
+            Path database = folders.folder(id).resolve("db");
+            try {
+                for (VmRecord other : list()) {
+                    if (!other.id().equals(id) && !other.suspect() && !isBehind(other.id())) {
+                        StoredCaches.copySettings(folders.folder(other.id()).resolve("db"), database);
+                    }
+                }
+            } catch (IOException e) {
+                throw GridException.unavailable(
+                        "the settings of caches cannot be copied to VM " + id + ": " + e.getMessage(),
+                        "mend the permissions below its folder, or free disk space");
+            }
+        }
+    }
+
+    @Override
     public void dropCachesBut(String id, Set<String> existing) {
         synchronized (lock(id)) {
             ProcessVm vm = find(id);
