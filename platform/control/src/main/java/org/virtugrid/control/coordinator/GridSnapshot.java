@@ -35,8 +35,9 @@ public record GridSnapshot(
      * A node in the topology.
      *
      * @param pid process it runs in, by which a new life of a VM is told from the old one
+     * @param settled it is agreed which partitions it owns, so it serves
      */
-    public record Member(String nodeId, String consistentId, String vmId, long pid, boolean control) {}
+    public record Member(String nodeId, String consistentId, String vmId, long pid, boolean control, boolean settled) {}
 
     /**
      * How complete the copies of workers' data are.

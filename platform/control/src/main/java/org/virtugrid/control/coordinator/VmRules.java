@@ -51,6 +51,10 @@ final class VmRules {
             return grid().memberOf(record().id(), probe());
         }
 
+        boolean serves() {
+            return member().map(Member::settled).orElse(false);
+        }
+
         boolean inBaseline() {
             return grid().baseline().contains(record().consistentId());
         }
@@ -182,7 +186,7 @@ final class VmRules {
         return switch (now.verdict().kind()) {
             case OFF, STOPPED -> now.memory().starts() == 0 && !now.vm().busy() ? VmState.DEFINED : VmState.STARTING;
             case STARTING -> VmState.STARTING;
-            case ALIVE -> now.grid().active() && now.inBaseline() ? VmState.READY : VmState.JOINING;
+            case ALIVE -> now.grid().active() && now.inBaseline() && now.serves() ? VmState.READY : VmState.JOINING;
             case CRASHED, LEAVING, HUNG -> VmState.FAILED;
             case UNKNOWN -> VmState.UNKNOWN;
         };

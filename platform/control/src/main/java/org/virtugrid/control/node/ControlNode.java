@@ -65,10 +65,9 @@ public final class ControlNode {
                     try {
                         awaitWorker(workerAddresses);
                         Ignite ignite = GridNode.start(settings(workerAddresses.get()));
-                        @SuppressWarnings("unused") // lives as long as this process
                         LastTopologyKeeper keeper = LastTopologyKeeper.start(
                                 ignite, LastTopology.fileFor(home.controlDatabase()), Clock.systemUTC());
-                        grid.joined(ignite);
+                        grid.joined(ignite, keeper);
                     } catch (RuntimeException e) {
                         LOG.error("The control node cannot start", e);
                         failed.accept(e);

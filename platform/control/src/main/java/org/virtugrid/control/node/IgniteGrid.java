@@ -17,6 +17,7 @@ import org.apache.ignite.cluster.BaselineNode;
 import org.apache.ignite.cluster.ClusterNode;
 import org.apache.ignite.cluster.ClusterState;
 import org.apache.ignite.events.EventType;
+import org.apache.ignite.internal.IgniteEx;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.virtugrid.control.coordinator.Grid;
@@ -25,6 +26,7 @@ import org.virtugrid.control.coordinator.GridSnapshot.Copies;
 import org.virtugrid.control.coordinator.GridSnapshot.Member;
 import org.virtugrid.grid.topology.CopyMap;
 import org.virtugrid.grid.topology.LastTopology;
+import org.virtugrid.grid.topology.LastTopologyKeeper;
 import org.virtugrid.grid.topology.LostPartitions;
 import org.virtugrid.grid.topology.NodeAttributes;
 import org.virtugrid.grid.topology.NodeRole;
@@ -40,6 +42,7 @@ public final class IgniteGrid implements Grid, AutoCloseable {
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final CopiesWatch copiesWatch = new CopiesWatch(this::copyMap, this::epoch, this::tellChange);
     private final AtomicInteger resets = new AtomicInteger();
+    private volatile LastTopologyKeeper keeper;
     private volatile Ignite ignite;
     private volatile long joinedMillis;
     private volatile DataPlane dataPlane;
@@ -48,7 +51,7 @@ public final class IgniteGrid implements Grid, AutoCloseable {
      * Makes it, with no node yet.
      *
      * @param starter makes system caches and users on an active grid; idempotent
-     * @param own the last live topology as control itself remembers it
+     * @param own the last live topology as control remembers it from before
      */
     public IgniteGrid(Function<Ignite, DataPlane> starter, LastTopology own) {
         this.starter = starter;
@@ -56,7 +59,8 @@ public final class IgniteGrid implements Grid, AutoCloseable {
     }
 
     /** Control's node has joined. */
-    public void joined(Ignite node) {
+    public void joined(Ignite node, LastTopologyKeeper lastTopology) {
+        keeper = lastTopology;
         node.events()
                 .localListen(
                         event -> {
@@ -90,7 +94,10 @@ public final class IgniteGrid implements Grid, AutoCloseable {
     }
 
     private CopyMap copyMap() {
-        return dataPlane().map(DataPlane::copies).orElse(null);
+        // Until then the map shows owners of the topology before
+        return settledVersion(ignite) < ignite.cluster().topologyVersion()
+                ? null
+                : dataPlane().map(DataPlane::copies).orElse(null);
     }
 
     private Object epoch() {
@@ -122,8 +129,9 @@ public final class IgniteGrid implements Grid, AutoCloseable {
 
     private GridSnapshot look(Ignite node) {
         IgniteCluster cluster = node.cluster();
+        long settled = settledVersion(node);
         List<Member> members = new ArrayList<>();
-        List<LastTopology> records = new ArrayList<>(List.of(own));
+        List<LastTopology> records = new ArrayList<>(List.of(own, keeper.current()));
         for (ClusterNode other : cluster.forServers().nodes()) {
             String role = other.attribute(NodeAttributes.ROLE);
             Object pid = other.attribute(PID);
@@ -132,7 +140,8 @@ public final class IgniteGrid implements Grid, AutoCloseable {
                     String.valueOf(other.consistentId()),
                     NodeAttributes.vmId(other),
                     pid instanceof Number number ? number.longValue() : 0,
-                    NodeRole.CONTROL.label().equals(role)));
+                    NodeRole.CONTROL.label().equals(role),
+                    other.order() <= settled));
             String record = other.attribute(NodeAttributes.LAST_TOPOLOGY);
             if (record != null) {
                 records.add(LastTopology.parse(record));
@@ -147,7 +156,18 @@ public final class IgniteGrid implements Grid, AutoCloseable {
                 List.copyOf(members),
                 baselineOf(cluster),
                 LastTopology.newest(records).members(),
-                active ? copiesWatch.current(epoch()) : Copies.UNKNOWN);
+                active && keeper.informed() ? copiesWatch.current(epoch()) : Copies.UNKNOWN);
+    }
+
+    /** The newest topology in which it is agreed who owns what. */
+    private static long settledVersion(Ignite node) {
+        return ((IgniteEx) node)
+                .context()
+                .cache()
+                .context()
+                .exchange()
+                .readyAffinityVersion()
+                .topologyVersion();
     }
 
     private static Set<String> baselineOf(IgniteCluster cluster) {

@@ -50,11 +50,12 @@ final class Scenes {
     }
 
     static Member member(int number, long pid) {
-        return new Member("00000000-0000-0000-0000-00000000000" + number, "vm-" + number, "vm-" + number, pid, false);
+        return new Member(
+                "00000000-0000-0000-0000-00000000000" + number, "vm-" + number, "vm-" + number, pid, false, true);
     }
 
     static Member control() {
-        return new Member("00000000-0000-0000-0000-0000000000ff", "control-1", "control-1", 99, true);
+        return new Member("00000000-0000-0000-0000-0000000000ff", "control-1", "control-1", 99, true, true);
     }
 
     static GridSnapshot grid(

@@ -2,7 +2,10 @@ package org.virtugrid.control.coordinator;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,6 +51,9 @@ final class SimulatedGrid {
     boolean active;
     boolean prepared;
     private Disk controlDisk = new Disk();
+    /** Those that have asked the others since they joined. */
+    private final Set<Disk> informed = Collections.newSetFromMap(new IdentityHashMap<>());
+
     private long changedAt;
     private long copiesSeenAt;
 
@@ -62,6 +68,7 @@ final class SimulatedGrid {
 
     void joins(String id, long pid, long now) {
         members.put(id, pid);
+        informed.remove(disk(id));
         owning.put(id, new boolean[PARTITIONS]);
         changedAt = now;
         activateIfWhole(now);
@@ -81,6 +88,7 @@ final class SimulatedGrid {
 
     void controlJoins(long now) {
         controlIn = true;
+        informed.remove(controlDisk);
         changedAt = now;
         activateIfWhole(now);
     }
@@ -237,7 +245,14 @@ final class SimulatedGrid {
         if (controlIn) {
             files.add(controlDisk);
         }
+        Disk newest = files.stream()
+                .max(Comparator.comparingLong(file -> file.lastLiveVersion))
+                .orElseThrow();
         for (Disk file : files) {
+            if (informed.add(file)) {
+                file.lastLive = newest.lastLive;
+                file.lastLiveVersion = newest.lastLiveVersion;
+            }
             Set<String> needed = new TreeSet<>(online);
             if (!whole) {
                 needed.addAll(file.lastLive);
@@ -296,7 +311,7 @@ final class SimulatedGrid {
             return GridSnapshot.ABSENT;
         }
         List<Member> all = new ArrayList<>(List.of(Scenes.control()));
-        members.forEach((id, pid) -> all.add(new Member(nodeId(id), id, id, pid, false)));
+        members.forEach((id, pid) -> all.add(new Member(nodeId(id), id, id, pid, false, true)));
         Set<String> ids = new TreeSet<>(baseline);
         if (!baseline.isEmpty()) {
             ids.add("control-1");

@@ -185,9 +185,9 @@ final class SimulatedPlatform {
         memory = last.memory();
         for (Action action : last.actions()) {
             check(
-                    !(action instanceof Action.ResetLost)
-                            || grid.members.keySet().containsAll(grid.baseline),
-                    "lost partitions are to be reset while a member is away");
+                    !(action instanceof Action.ResetLost reset)
+                            || grid.members.keySet().containsAll(reset.needed()),
+                    "lost partitions are to be reset while one who may hold them is away");
             String lane = action instanceof Action.OnVm onVm ? onVm.vmId() : "grid";
             if (inFlight.putIfAbsent(lane, action) == null) {
                 busyUntil.put(lane, now + random.nextInt(800));
@@ -281,8 +281,8 @@ final class SimulatedPlatform {
             }
         } else if (action instanceof Action.Prepare) {
             grid.prepared = grid.active;
-        } else if (action instanceof Action.ResetLost) {
-            if (grid.active && grid.members.keySet().containsAll(grid.baseline)) {
+        } else if (action instanceof Action.ResetLost reset) {
+            if (grid.active && grid.members.keySet().containsAll(reset.needed())) {
                 grid.resetLost();
             }
         }

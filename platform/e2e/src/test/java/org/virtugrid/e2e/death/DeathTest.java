@@ -129,6 +129,12 @@ class DeathTest {
         return false;
     }
 
+    private long resets() {
+        return grid.rest("/api/events?since=1h").findValuesAsString("type").stream()
+                .filter(type -> type.equals("LOST_PARTITIONS_RESET"))
+                .count();
+    }
+
     private void awaitReplaced(String vm, long oldPid) {
         await(vm + " runs again")
                 .atMost(DEADLINE)
@@ -319,7 +325,7 @@ class DeathTest {
         Files.move(folder, hidden);
         grid.virtugrid("up", "--timeout", "25s").expect(1);
         // The old worker asks to come back; what it has must not be served while the newer copies are away.
-        grid.virtugrid("vm", "start", old);
+        grid.virtugrid("vm", "start", old, "--no-wait");
         assertThat(grid.virtugrid("dataset", "get", "rewritten", "-").exitCode())
                 .isNotZero();
         assertThat(grid.rest("/api/super-vm/status").path("state").asString("")).isNotEqualTo("READY");
@@ -374,13 +380,14 @@ class DeathTest {
                 .atMost(DEADLINE)
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> grid.rest("/api/super-vm/status").toString().contains("copies are being made"));
+        long before = resets();
         others.forEach(pid -> Proc.signal("KILL", pid));
         await("both run again").atMost(DEADLINE).untilAsserted(() -> assertThat(
                         grid.workerPids().values())
                 .doesNotContainNull()
                 .doesNotContainAnyElementsOf(others));
         grid.awaitReady(DEADLINE);
-        assertThat(happened("LOST_PARTITIONS_RESET", "half-copied")).isTrue();
+        assertThat(resets()).as("times that lost partitions came back").isGreaterThan(before);
         JsonNode check = grid.json("dataset", "check", "half-copied");
         assertThat(check.path("consistent").asBoolean(false)).as("%s", check).isTrue();
         assertThat(Texts.sha256(grid.get("half-copied")))

@@ -1,6 +1,7 @@
 package org.virtugrid.grid.node;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
@@ -15,8 +16,10 @@ import org.apache.ignite.configuration.IgniteConfiguration;
 import org.apache.ignite.configuration.SqlConfiguration;
 import org.apache.ignite.configuration.ThinClientConfiguration;
 import org.apache.ignite.configuration.WALMode;
+import org.apache.ignite.events.Event;
 import org.apache.ignite.events.EventType;
 import org.apache.ignite.failure.StopNodeOrHaltFailureHandler;
+import org.apache.ignite.lang.IgnitePredicate;
 import org.apache.ignite.logger.slf4j.Slf4jLogger;
 import org.apache.ignite.spi.communication.tcp.TcpCommunicationSpi;
 import org.apache.ignite.spi.discovery.tcp.TcpDiscoverySpi;
@@ -57,7 +60,13 @@ public final class GridNode {
 
     /** Starts a worker from its settings and the operator's {@code worker.xml}. Blocks until it has joined. */
     public static Ignite startWorker(NodeSettings settings, Path xml) {
-        return Ignition.start(complete(load(xml, settings), settings));
+        IgniteConfiguration configuration = complete(load(xml, settings), settings);
+        JoinGuard guard = new JoinGuard();
+        Map<IgnitePredicate<? extends Event>, int[]> listeners = new HashMap<>(configuration.getLocalEventListeners());
+        listeners.put(guard, new int[] {EventType.EVT_NODE_LEFT, EventType.EVT_NODE_FAILED});
+        Ignite ignite = Ignition.start(configuration.setLocalEventListeners(listeners));
+        guard.joined();
+        return ignite;
     }
 
     private static IgniteConfiguration load(Path xml, NodeSettings settings) {
@@ -104,6 +113,7 @@ public final class GridNode {
                 .setFailureDetectionTimeout(settings.failureDetection().toMillis())
                 .setSqlConfiguration(new SqlConfiguration()
                         .setQueryEnginesConfiguration(new CalciteQueryEngineConfiguration().setDefault(true)))
+                .setPluginProviders(new JoinGate())
                 .setFailureHandler(new StopNodeOrHaltFailureHandler(true, 5_000))
                 .setGridLogger(new Slf4jLogger())
                 .setMetricsLogFrequency(0)

@@ -17,6 +17,7 @@ import org.apache.ignite.cluster.ClusterNode;
 import org.apache.ignite.configuration.CacheConfiguration;
 import org.apache.ignite.lang.IgniteFuture;
 import org.virtugrid.grid.fault.GridException;
+import org.virtugrid.grid.topology.WorkerCopies.Held;
 
 /** The copy map, asked of the workers each time. */
 public final class CopyMapService implements CopyMap {
@@ -39,15 +40,14 @@ public final class CopyMapService implements CopyMap {
     public List<Holding> soleHoldings(Set<UUID> nodeIds) {
         Map<String, Map<Integer, Long>> inside = new TreeMap<>();
         Map<String, Set<Integer>> outside = new HashMap<>();
-        ask(true)
-                .forEach((node, copies) -> copies.forEach((cache, partitions) -> {
-                    if (nodeIds.contains(node)) {
-                        Map<Integer, Long> sizes = inside.computeIfAbsent(cache, name -> new HashMap<>());
-                        partitions.forEach((partition, size) -> sizes.merge(partition, size, Long::max));
-                    } else {
-                        outside.computeIfAbsent(cache, name -> new HashSet<>()).addAll(partitions.keySet());
-                    }
-                }));
+        ask(true).forEach((node, held) -> held.whole().forEach((cache, partitions) -> {
+            if (nodeIds.contains(node)) {
+                Map<Integer, Long> sizes = inside.computeIfAbsent(cache, name -> new HashMap<>());
+                partitions.forEach((partition, size) -> sizes.merge(partition, size, Long::max));
+            } else {
+                outside.computeIfAbsent(cache, name -> new HashSet<>()).addAll(partitions.keySet());
+            }
+        }));
         List<Holding> holdings = new ArrayList<>();
         inside.forEach((cache, sizes) -> {
             sizes.keySet().removeAll(outside.getOrDefault(cache, Set.of()));
@@ -68,11 +68,7 @@ public final class CopyMapService implements CopyMap {
 
     @Override
     public int missingCopies() {
-        Map<UUID, Map<String, Map<Integer, Long>>> copies = ask(false);
-        Map<String, Integer> owned = new HashMap<>();
-        copies.values()
-                .forEach(byCache ->
-                        byCache.forEach((cache, partitions) -> owned.merge(cache, partitions.size(), Integer::sum)));
+        Collection<Held> workersHold = ask(false).values();
         int workers = WorkerMajority.living(
                 ignite.cluster().currentBaselineTopology(),
                 ignite.cluster().forServers().nodes());
@@ -82,8 +78,22 @@ public final class CopyMapService implements CopyMap {
             if (!(configuration.getNodeFilter() instanceof WorkerFilter)) {
                 continue;
             }
-            int wanted = SlotAffinity.PARTITIONS * Math.min(configuration.getBackups() + 1, workers);
-            missing += Math.max(0, wanted - owned.getOrDefault(name, 0));
+            missing += missingOf(name, Math.min(configuration.getBackups() + 1, workers), workersHold);
+        }
+        return missing;
+    }
+
+    /** Copies of a cache's partitions that are being made or should be. Pure. */
+    static int missingOf(String cache, int wanted, Collection<Held> workers) {
+        int[] whole = new int[SlotAffinity.PARTITIONS];
+        int[] filling = new int[SlotAffinity.PARTITIONS];
+        for (Held held : workers) {
+            held.whole().getOrDefault(cache, Map.of()).keySet().forEach(partition -> whole[partition]++);
+            held.filling().getOrDefault(cache, Set.of()).forEach(partition -> filling[partition]++);
+        }
+        int missing = 0;
+        for (int partition = 0; partition < SlotAffinity.PARTITIONS; partition++) {
+            missing += Math.max(wanted - whole[partition], filling[partition]);
         }
         return missing;
     }
@@ -113,9 +123,9 @@ public final class CopyMapService implements CopyMap {
         return lossy;
     }
 
-    private Map<UUID, Map<String, Map<Integer, Long>>> ask(boolean withSizes) {
-        Map<ClusterNode, IgniteFuture<Map<String, Map<Integer, Long>>>> asked = new HashMap<>();
-        Map<UUID, Map<String, Map<Integer, Long>>> answers = new HashMap<>();
+    private Map<UUID, Held> ask(boolean withSizes) {
+        Map<ClusterNode, IgniteFuture<Held>> asked = new HashMap<>();
+        Map<UUID, Held> answers = new HashMap<>();
         try {
             Collection<ClusterNode> workers = ignite.cluster()
                     .forServers()
@@ -128,7 +138,7 @@ public final class CopyMapService implements CopyMap {
                                 .withNoFailover()
                                 .callAsync(new WorkerCopies(withSizes)));
             }
-            for (Map.Entry<ClusterNode, IgniteFuture<Map<String, Map<Integer, Long>>>> entry : asked.entrySet()) {
+            for (Map.Entry<ClusterNode, IgniteFuture<Held>> entry : asked.entrySet()) {
                 answers.put(entry.getKey().id(), entry.getValue().get(ASK_MILLIS, TimeUnit.MILLISECONDS));
             }
             return answers;

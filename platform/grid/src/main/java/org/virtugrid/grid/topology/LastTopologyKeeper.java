@@ -3,8 +3,10 @@ package org.virtugrid.grid.topology;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -12,8 +14,12 @@ import java.util.concurrent.TimeUnit;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteException;
 import org.apache.ignite.cluster.BaselineNode;
+import org.apache.ignite.cluster.ClusterNode;
 import org.apache.ignite.events.EventType;
 import org.apache.ignite.internal.IgniteEx;
+import org.apache.ignite.lang.IgniteCallable;
+import org.apache.ignite.lang.IgniteFuture;
+import org.apache.ignite.resources.IgniteInstanceResource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,16 +29,21 @@ import org.slf4j.LoggerFactory;
  * <p>A worker that joins is needed from then on. One that leaves is needed no more once the grid has settled without it
  * and nothing is lost: until then it may hold the only copy of something. Erring on the side of "needed" costs patience
  * at the next cold start; the other side would cost data.
+ *
+ * <p>One who joins while something is lost does not know who is needed for it, so it first asks those who were there.
  */
 public final class LastTopologyKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LastTopologyKeeper.class);
     private static final long PERIOD_MILLIS = 500;
+    private static final long ASK_MILLIS = 1_000;
+    private static final String LOCAL = LastTopologyKeeper.class.getName();
 
     private final Ignite ignite;
     private final Path file;
     private final Clock clock;
     private final ScheduledExecutorService timer;
-    private LastTopology current;
+    private volatile LastTopology current;
+    private volatile boolean informed;
 
     private LastTopologyKeeper(Ignite ignite, Path file, Clock clock) {
         this.ignite = ignite;
@@ -49,6 +60,7 @@ public final class LastTopologyKeeper implements AutoCloseable {
     /** Starts keeping it in the file beside the node's work directory. */
     public static LastTopologyKeeper start(Ignite ignite, Path file, Clock clock) {
         LastTopologyKeeper keeper = new LastTopologyKeeper(ignite, file, clock);
+        ignite.cluster().nodeLocalMap().put(LOCAL, keeper);
         keeper.timer.scheduleWithFixedDelay(keeper::update, 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
         ignite.events()
                 .localListen(
@@ -60,6 +72,16 @@ public final class LastTopologyKeeper implements AutoCloseable {
                         EventType.EVT_NODE_LEFT,
                         EventType.EVT_NODE_FAILED);
         return keeper;
+    }
+
+    /** The newest record that this node knows. */
+    public LastTopology current() {
+        return current;
+    }
+
+    /** Whether the others have been asked since the grid became active. */
+    public boolean informed() {
+        return informed;
     }
 
     private void wake() {
@@ -77,6 +99,10 @@ public final class LastTopologyKeeper implements AutoCloseable {
             if (alive.isEmpty()) {
                 return;
             }
+            if (!informed) {
+                learn();
+                informed = true;
+            }
             Set<String> needed = new HashSet<>(alive);
             if (!needed.containsAll(current.members()) && !settledWithoutLoss()) {
                 needed.addAll(current.members());
@@ -89,6 +115,39 @@ public final class LastTopologyKeeper implements AutoCloseable {
             }
         } catch (IOException | IgniteException | IllegalStateException e) {
             LOG.warn("Could not keep the last topology: {}", e.toString());
+        }
+    }
+
+    private void learn() throws IOException {
+        List<IgniteFuture<String>> asked = new ArrayList<>();
+        for (ClusterNode node : ignite.cluster().forServers().forRemotes().nodes()) {
+            asked.add(ignite.compute(ignite.cluster().forNode(node))
+                    .withNoFailover()
+                    .callAsync(new Ask()));
+        }
+        List<LastTopology> known = new ArrayList<>(List.of(current));
+        for (IgniteFuture<String> answer : asked) {
+            known.add(LastTopology.parse(answer.get(ASK_MILLIS, TimeUnit.MILLISECONDS)));
+        }
+        LastTopology newest = LastTopology.newest(known);
+        if (!newest.equals(current)) {
+            newest.write(file);
+            current = newest;
+        }
+    }
+
+    /** What the keeper of the asked node knows. */
+    private static final class Ask implements IgniteCallable<String> {
+        private static final long serialVersionUID = 1L;
+
+        @IgniteInstanceResource
+        private transient Ignite ignite;
+
+        @Override
+        public String call() {
+            LastTopologyKeeper keeper =
+                    ignite.cluster().<String, LastTopologyKeeper>nodeLocalMap().get(LOCAL);
+            return (keeper == null ? LastTopology.NONE : keeper.current).toString();
         }
     }
 
