@@ -395,8 +395,35 @@ class DeathTest {
         grid.virtugrid("dataset", "delete", "half-copied", "--yes").expect(0);
     }
 
+    /** While a worker joins, its copies are compared with those of who is there; nobody else knows that they are old. */
     @Test
     @Order(11)
+    void twoDieWhileAThirdJoins() {
+        List<String> vms = List.copyOf(grid.workerPids().keySet());
+        grid.virtugrid("vm", "stop", vms.get(0), "--wait").expect(0);
+        JsonNode put = grid.put("overtaken", input);
+        List<Long> others =
+                List.of(grid.workerPids().get(vms.get(1)), grid.workerPids().get(vms.get(2)));
+        grid.virtugrid("vm", "start", vms.get(0), "--no-wait").expect(0);
+        await("its node is in the grid")
+                .atMost(DEADLINE)
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> grid.rest("/api/nodes").toString().contains(vms.get(0)));
+        others.forEach(pid -> Proc.signal("KILL", pid));
+        await("both run again").atMost(DEADLINE).untilAsserted(() -> assertThat(
+                        grid.workerPids().values())
+                .doesNotContainNull()
+                .doesNotContainAnyElementsOf(others));
+        grid.awaitReady(DEADLINE);
+        JsonNode check = grid.json("dataset", "check", "overtaken");
+        assertThat(check.path("consistent").asBoolean(false)).as("%s", check).isTrue();
+        assertThat(Texts.sha256(grid.get("overtaken")))
+                .isEqualTo(put.path("sha256").asString(""));
+        grid.virtugrid("dataset", "delete", "overtaken", "--yes").expect(0);
+    }
+
+    @Test
+    @Order(12)
     void aLossIsDeclaredAndNeverReadAsEmpty() throws IOException {
         Path file = Files.writeString(grid.scratch().resolve("doomed"), "soon gone\n".repeat(100_000));
         grid.put("doomed", file, "--chunk-size", "4KiB", "--backups", "0");
