@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 @WithGrid(WithGrid.Kind.UNSTARTED)
 @Order(60)
 class LifeTest {
-    private static final String[] SMALL = {"--workers", "1", "--backups", "0", "--worker-memory", "384MiB"};
+    private static final String[] SMALL = {"--workers", "1", "--backups", "0", "--worker-memory", "512MiB"};
 
     private final Grid grid;
 
@@ -43,7 +43,7 @@ class LifeTest {
                             "--workers",
                             "2",
                             "--worker-memory",
-                            "384MiB")
+                            "512MiB")
                     .expect(0);
             String token = fresh.token();
             JsonNode put = fresh.put("kept", Texts.sources());
@@ -122,7 +122,7 @@ class LifeTest {
             int port = Grid.freePort();
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             Result up = grid.virtugrid(
-                    "up", "--port", Integer.toString(port), "--workers", "1", "--worker-memory", "384MiB");
+                    "up", "--port", Integer.toString(port), "--workers", "1", "--worker-memory", "512MiB");
             up.refused(1, Integer.toString(port), "taken", "virtugrid up --port");
             assertThat(grid.pids()).isEmpty();
         }
@@ -130,7 +130,7 @@ class LifeTest {
 
     @Test
     void whatCannotBeIsRefusedBeforeAnythingStarts() {
-        grid.virtugrid("up", "--worker-memory", "100MiB").refused(2, "384");
+        grid.virtugrid("up", "--worker-memory", "100MiB").refused(2, "512");
         grid.virtugrid("up", "--workers", "0").refused(2, "--workers");
         grid.virtugrid("up", "--port", "70000").refused(2, "--port");
         grid.virtugrid("up", "--driver", "nonsense").refused(2, "nonsense");

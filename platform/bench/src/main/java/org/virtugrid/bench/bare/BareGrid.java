@@ -59,15 +59,20 @@ final class BareGrid implements AutoCloseable {
         client.getOrCreateCache(BareConfig.<Integer, FileTable>cache(BareConfig.FILES));
     }
 
+    /** As VirtuGrid divides the memory of a worker. */
+    private static long share(long workerBytes, double share) {
+        return (long) ((workerBytes - 144 * MIB) * share);
+    }
+
     private Process server(String name, int discoveryPort, String addresses, long workerBytes, boolean durable)
             throws IOException {
         Path own = Files.createDirectories(folder.resolve(name));
         List<String> line = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xms32m",
-                "-Xmx" + ((long) (workerBytes * 0.45) / MIB) + "m",
+                "-Xmx" + (share(workerBytes, 0.50) / MIB) + "m",
                 "-XX:+UseSerialGC",
-                "-XX:MaxDirectMemorySize=" + Math.max(64, workerBytes / MIB / 8) + "m",
+                "-XX:MaxDirectMemorySize=" + (share(workerBytes, 0.10) / MIB) + "m",
                 "-XX:-UsePerfData",
                 "-XX:ActiveProcessorCount=2",
                 "-Djava.util.concurrent.ForkJoinPool.common.parallelism=2",
@@ -81,7 +86,7 @@ final class BareGrid implements AutoCloseable {
                 Integer.toString(discoveryPort),
                 Integer.toString(FreePorts.take()),
                 addresses,
-                Long.toString((long) (workerBytes * 0.35)),
+                Long.toString(share(workerBytes, 0.30)),
                 Boolean.toString(durable)));
         return new ProcessBuilder(line)
                 .directory(own.toFile())

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -288,29 +287,19 @@ public final class VirtuGrid implements Contender {
                     .append(task + 2)
                     .append("]}\n");
         }
-        JsonNode ids = rest.post("/api/tasks", "application/x-ndjson", lines.toString())
-                .get("taskIds");
-        java.util.Set<String> open = new java.util.HashSet<>();
-        ids.forEach(id -> open.add(id.asString()));
-        JsonNode last = rest.get("/api/tasks/" + ids.get(ids.size() - 1).asString() + "?waitSeconds=30");
-        // Tasks of one call have one time of creation.
-        Instant created = Instant.parse(last.get("createdAt").asString());
-        String query =
-                "/api/tasks?limit=" + BATCH * BATCHES_UNDER_WAY + "&from=" + created + "&to=" + created.plusMillis(1);
+        JsonNode answer = rest.post("/api/tasks?waitSeconds=30", "application/x-ndjson", lines.toString());
         long sum = 0;
-        while (true) {
-            for (JsonNode task : rest.get(query)) {
-                if (task.get("state").asString().equals("SUCCEEDED") && open.remove(id(task))) {
-                    sum += task.get("result").asLong();
-                } else if (task.get("state").asString().equals("FAILED")) {
+        for (JsonNode submitted : answer.get("tasks")) {
+            JsonNode task = submitted;
+            while (!task.get("state").asString().equals("SUCCEEDED")) {
+                if (task.get("state").asString().equals("FAILED")) {
                     throw new IOException("a small task failed: " + task);
                 }
+                task = rest.get("/api/tasks/" + id(task) + "?waitSeconds=30");
             }
-            if (open.isEmpty()) {
-                return sum;
-            }
-            TimeUnit.MILLISECONDS.sleep(2);
+            sum += task.get("result").asLong();
         }
+        return sum;
     }
 
     private synchronized void destroy() {

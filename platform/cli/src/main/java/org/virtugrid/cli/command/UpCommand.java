@@ -49,8 +49,7 @@ final class UpCommand extends Action {
     @Option(
             names = "--worker-memory",
             paramLabel = "SIZE",
-            description =
-                    "Memory of each new worker (at first together half of the free memory, 512MiB to 2GiB each; at least 384MiB).")
+            description = "Memory of each new worker (at first together half of the free memory, 512MiB to 2GiB each).")
     private ByteSize workerMemory;
 
     @Option(

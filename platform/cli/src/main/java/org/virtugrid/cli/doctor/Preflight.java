@@ -12,7 +12,7 @@ import org.virtugrid.cli.home.Ports;
 public final class Preflight {
     static final long LEAST_DISK_BYTES = 1L << 30;
     static final long CONTROL_MEMORY_BYTES = 768L << 20;
-    public static final long LEAST_WORKER_MEMORY_BYTES = 384L << 20;
+    public static final long LEAST_WORKER_MEMORY_BYTES = 512L << 20;
     private static final int LEAST_JAVA = 17;
 
     private final Machine machine;

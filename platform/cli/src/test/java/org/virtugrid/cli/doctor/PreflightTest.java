@@ -93,8 +93,8 @@ class PreflightTest {
     void tooLittleMemoryNamesWhatWouldFit() {
         machine.memory = 3L << 30;
         assertThat(wrong(PLAN).get("memory").fix()).isEqualTo("virtugrid up --worker-memory 768MiB");
-        machine.memory = 1600L << 20;
-        assertThat(wrong(PLAN).get("memory").fix()).startsWith("virtugrid up --workers 2 --worker-memory 384MiB");
+        machine.memory = 1900L << 20;
+        assertThat(wrong(PLAN).get("memory").fix()).startsWith("virtugrid up --workers 2 --worker-memory 512MiB");
         machine.memory = 1L << 30;
         assertThat(wrong(PLAN).get("memory").fix()).startsWith("end other programs");
     }

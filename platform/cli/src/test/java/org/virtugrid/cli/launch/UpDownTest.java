@@ -187,7 +187,7 @@ class UpDownTest {
 
     private Run.Result up(String... options) {
         String[] args = new String[options.length + 5];
-        System.arraycopy(new String[] {"-o", "json", "up", "--worker-memory", "384MiB"}, 0, args, 0, 5);
+        System.arraycopy(new String[] {"-o", "json", "up", "--worker-memory", "512MiB"}, 0, args, 0, 5);
         System.arraycopy(options, 0, args, 5, options.length);
         return Run.in(home.directory()).with("VIRTUGRID_TOKEN", "not this one").run(args);
     }

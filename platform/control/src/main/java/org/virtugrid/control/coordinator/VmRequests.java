@@ -17,7 +17,7 @@ import org.virtugrid.grid.fault.GridException;
 final class VmRequests {
     static final int DEFAULT_CPUS = 1;
     static final long DEFAULT_DISK = 4L << 30;
-    private static final long MIN_MEMORY = 384L << 20;
+    private static final long MIN_MEMORY = 512L << 20;
     private static final long MIN_DISK = 256L << 20;
     private static final int MAX_CPUS = 1024;
     private static final int MAX_LABELS = 64;

@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 public record HomeSettings(
         int formatVersion, int workers, String driver, int backups, int httpPort, long workerMemoryBytes, Ports ports) {
     static final int FORMAT_VERSION = 1;
-    private static final long MIN_WORKER_MEMORY = 384L << 20;
+    private static final long MIN_WORKER_MEMORY = 512L << 20;
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)

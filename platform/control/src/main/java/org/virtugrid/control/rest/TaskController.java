@@ -1,5 +1,6 @@
 package org.virtugrid.control.rest;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -37,6 +38,7 @@ import org.virtugrid.grid.fault.GridException;
 @Tag(name = "Tasks")
 public class TaskController {
     private static final int MOST_LISTED = 10_000;
+    private static final int MOST_AWAITED = 1_000;
     private static final Duration PROGRESS_EVERY = Duration.ofMillis(500);
 
     private final Tasks tasks;
@@ -54,8 +56,13 @@ public class TaskController {
         this.clock = clock;
     }
 
-    /** The tasks that were accepted, in the order they were given. */
-    public record Accepted(List<String> taskIds) {}
+    /**
+     * The tasks that were accepted, in the order they were given.
+     *
+     * @param tasks how they are after the wait; null without one
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Accepted(List<String> taskIds, List<TaskView> tasks) {}
 
     @Operation(summary = "Tasks, the newest first")
     @GetMapping
@@ -92,7 +99,8 @@ public class TaskController {
 
     @Operation(
             summary = "Submit many tasks at once, as a JSON array or one JSON object a line (202); the first wrong one"
-                    + " refuses the whole call",
+                    + " refuses the whole call; with waitSeconds (0 to 30, up to 1,000 tasks) answers with the tasks when all"
+                    + " have ended or the time is up",
             requestBody =
                     @io.swagger.v3.oas.annotations.parameters.RequestBody(
                             required = true,
@@ -106,14 +114,29 @@ public class TaskController {
                             }))
     @PostMapping(consumes = {"application/x-ndjson", MediaType.APPLICATION_JSON_VALUE})
     @ResponseStatus(HttpStatus.ACCEPTED)
-    Accepted submit(HttpServletRequest http) throws IOException {
+    Accepted submit(HttpServletRequest http, @RequestParam(required = false) String waitSeconds) throws IOException {
+        int seconds = Inputs.whole("waitSeconds", waitSeconds, 0, 0, 30);
         boolean lines = http.getContentType().toLowerCase(Locale.ROOT).startsWith("application/x-ndjson");
         List<TaskSpec> specs =
                 lines ? reader.readLines(http.getInputStream()) : reader.readArray(http.getInputStream());
         if (specs.isEmpty()) {
             throw GridException.invalid("body", "there is no task in the body", "send at least one");
         }
-        return new Accepted(tasks.submitAll(specs));
+        if (seconds > 0 && specs.size() > MOST_AWAITED) {
+            throw GridException.invalid(
+                    "waitSeconds",
+                    "only up to " + MOST_AWAITED + " tasks are waited for in one call, and there are " + specs.size(),
+                    "send fewer, or leave waitSeconds out and ask for the tasks later");
+        }
+        List<String> ids = tasks.submitAll(specs);
+        if (seconds == 0 || !waits.tryEnter()) {
+            return new Accepted(ids, null);
+        }
+        try {
+            return new Accepted(ids, views.of(tasks.awaitAll(ids, Duration.ofSeconds(seconds))));
+        } finally {
+            waits.leave();
+        }
     }
 
     @Operation(summary = "Ask a task to stop; what has ended stays as it is")

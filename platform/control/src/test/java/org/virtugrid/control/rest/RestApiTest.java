@@ -129,6 +129,14 @@ class RestApiTest {
         HttpResponse<String> lines = ndjson((line + "\n\n").repeat(3000) + line);
         assertThat(lines.statusCode()).isEqualTo(202);
         assertThat(JSON.readTree(lines.body()).get("taskIds").size()).isEqualTo(3001);
+        JsonNode awaited = JSON.readTree(server.postJson("/api/tasks?waitSeconds=5", "[" + line + "," + line + "]")
+                .body());
+        assertThat(awaited.path("tasks")).hasSize(2);
+        assertThat(awaited.path("tasks").get(1).path("taskId").asString(""))
+                .isEqualTo(awaited.path("taskIds").get(1).asString(""));
+        problem(server.postJson("/api/tasks?waitSeconds=31", "[" + line + "]"), 400, "invalid-input");
+        String many = "[" + (line + ",").repeat(1_000) + line + "]";
+        problem(server.postJson("/api/tasks?waitSeconds=1", many), 400, "invalid-input");
         HttpResponse<String> array = server.postJson("/api/tasks", "[" + line + "," + line + "]");
         assertThat(JSON.readTree(array.body()).get("taskIds").size()).isEqualTo(2);
         assertThat(server.tasks.submitted).allMatch(spec -> spec.inputJson().equals("[1, 2]"));
@@ -137,7 +145,7 @@ class RestApiTest {
         assertThat(wrong.get("detail").asString()).startsWith("line 2:");
         problem(ndjson(line + "\n{oops\n"), 400, "invalid-input");
         problem(ndjson("\n"), 400, "invalid-input");
-        assertThat(server.tasks.submitted).hasSize(3003);
+        assertThat(server.tasks.submitted).hasSize(3005);
     }
 
     private HttpResponse<String> ndjson(String body) throws IOException {

@@ -63,6 +63,11 @@ public final class FakeTasks implements Tasks {
         return succeed(taskId, "[1,2.50,3e400]");
     }
 
+    @Override
+    public List<TaskRecord> awaitAll(List<String> taskIds, Duration atMost) {
+        return taskIds.stream().map(id -> await(id, atMost)).toList();
+    }
+
     /** Ends a task with a result. */
     public synchronized TaskRecord succeed(String taskId, String resultJson) {
         TaskRecord task = tasks.get(taskId);

@@ -43,7 +43,7 @@ final class GridExtension
     private static Grid begin() {
         Grid grid = Grid.prepare(SHARED);
         try {
-            return grid.up("--worker-memory", "384MiB");
+            return grid.up("--worker-memory", "512MiB");
         } catch (AssertionError | RuntimeException e) {
             grid.close();
             throw e;

@@ -27,7 +27,7 @@ public @interface WithGrid {
     int workers() default 3;
 
     /** How much memory each worker has; of a grid of its own. */
-    String memory() default "384MiB";
+    String memory() default "512MiB";
 
     /** Whose grid it is. */
     enum Kind {

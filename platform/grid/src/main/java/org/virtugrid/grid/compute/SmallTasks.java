@@ -2,53 +2,103 @@ package org.virtugrid.grid.compute;
 
 import java.io.Serializable;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.virtugrid.jobs.api.InvalidJobException;
 import org.virtugrid.jobs.api.Job;
 
-/** Runs many tasks with small inline input as one batch: one write begins them all, one commits their results. */
+/**
+ * Runs many tasks with small inline input as one batch.
+ *
+ * <p>A task that came just now is computed first, and one write both begins and ends it. Should its worker die meanwhile it is
+ * still queued; whoever finds it then begins it with a write of its own, so that a task that kills its workers is counted. A
+ * batch that takes longer than a moment is begun by {@link #beginIfLate}, so that it shows as running.
+ */
 final class SmallTasks {
+    private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
     private final WorkerRuntime worker;
     private final TaskStore store;
     private final Clock clock;
+    private final UUID node;
+    private final String vm;
+    private final long begunMillis;
+    private final long begunNanos = System.nanoTime();
+    private final AtomicBoolean begun = new AtomicBoolean();
+    private volatile List<String> fresh = List.of();
 
     SmallTasks(WorkerRuntime worker, TaskStore store, Clock clock) {
         this.worker = worker;
         this.store = store;
         this.clock = clock;
+        this.node = worker.ignite().cluster().localNode().id();
+        this.vm = worker.vmId();
+        this.begunMillis = clock.millis();
     }
 
-    void run(List<String> ids) {
-        UUID node = worker.ignite().cluster().localNode().id();
-        String vm = worker.vmId();
-        long begun = clock.millis();
-        Map<String, TaskRecord> claimed =
-                store.changeAll(ids, now -> TaskTransitions.claimed(now, null, node, vm, begun));
+    /**
+     * Runs them to their end.
+     *
+     * @param newOnes stored just now; nobody has tried them
+     * @param foundOnes found queued
+     */
+    void run(List<String> newOnes, List<String> foundOnes) {
+        UUID self = node;
+        String name = vm;
+        long since = begunMillis;
+        List<TaskRecord> tasks =
+                new ArrayList<>(store.changeAll(foundOnes, now -> TaskTransitions.claimed(now, null, self, name, since))
+                        .values());
+        for (TaskRecord task : store.getAll(newOnes).values()) {
+            if (task.state() == TaskState.QUEUED && task.attempt() == 0) {
+                tasks.add(task);
+            }
+        }
+        fresh = newOnes;
         Map<String, TaskStore.Change> outcomes = new HashMap<>();
-        claimed.forEach((id, task) -> outcomes.put(id, outcome(task, node, vm)));
+        tasks.forEach(task -> outcomes.put(task.id(), outcome(task)));
+        // From here on the outcome itself begins them
+        begun.set(true);
         if (!outcomes.isEmpty()) {
             store.changeEach(outcomes);
         }
     }
 
-    private TaskStore.Change outcome(TaskRecord task, UUID node, String vm) {
-        int attempt = task.attempt();
+    /** Marks tasks as begun that have been computed for a while. Called by another thread. */
+    void beginIfLate() {
+        List<String> late = fresh;
+        if (!late.isEmpty() && System.nanoTime() - begunNanos > LATE_NANOS && begun.compareAndSet(false, true)) {
+            UUID self = node;
+            String name = vm;
+            long since = begunMillis;
+            store.changeAll(late, now -> TaskTransitions.firstAttempt(now, self, name, since));
+        }
+    }
+
+    private TaskStore.Change outcome(TaskRecord task) {
+        UUID self = node;
+        String name = vm;
+        long since = begunMillis;
+        int attempt = Math.max(1, task.attempt());
+        TaskStore.Change first = now -> now.attempt() <= 1 ? TaskTransitions.firstAttempt(now, self, name, since) : now;
         try {
             String result = compute(worker, task);
             long ended = clock.millis();
-            return now -> TaskTransitions.succeeded(now, attempt, node, vm, result, ended);
+            return first.then(now -> TaskTransitions.succeeded(now, attempt, self, name, result, ended));
         } catch (InvalidJobException e) {
             String error = e.getMessage();
             long ended = clock.millis();
-            return now -> TaskTransitions.failed(now, attempt, node, vm, error, ended);
+            return first.then(now -> TaskTransitions.failed(now, attempt, self, name, error, ended));
         } catch (RuntimeException e) {
             WorkerRuntime.LOG.warn("Task {} failed", task.id(), e);
             String error = e.toString();
             long ended = clock.millis();
-            return now -> TaskTransitions.postponed(now, attempt, node, vm, error, ended);
+            return first.then(now -> TaskTransitions.postponed(now, attempt, self, name, error, ended));
         }
     }
 

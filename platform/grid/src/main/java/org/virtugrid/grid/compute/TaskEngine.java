@@ -45,8 +45,12 @@ final class TaskEngine {
     private final Set<String> waiting = ConcurrentHashMap.newKeySet();
     private final ConcurrentLinkedQueue<String> large = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<String> small = new ConcurrentLinkedQueue<>();
+    /** Of the small ones, those that nobody can have tried yet. */
+    private final Set<String> fresh = ConcurrentHashMap.newKeySet();
+
     private final AtomicBoolean smallUnderWay = new AtomicBoolean();
     private final AtomicLong completed = new AtomicLong();
+    private volatile SmallTasks smallNow;
     private volatile Set<Integer> scanned = Set.of();
     private volatile long lastFullScanMillis;
     private volatile boolean scanSoon;
@@ -75,9 +79,20 @@ final class TaskEngine {
 
     /** Takes tasks that were stored just now with their primary copy here. */
     void enqueue(Collection<TaskRecord> tasks) {
+        enqueue(tasks, true);
+    }
+
+    private void enqueue(Collection<TaskRecord> tasks, boolean storedJustNow) {
         for (TaskRecord task : tasks) {
             if (task.state() == TaskState.QUEUED && waiting.add(task.id())) {
-                (isSmall(task) ? small : large).add(task.id());
+                if (!isSmall(task)) {
+                    large.add(task.id());
+                } else {
+                    if (storedJustNow) {
+                        fresh.add(task.id());
+                    }
+                    small.add(task.id());
+                }
             }
         }
         drain();
@@ -110,20 +125,25 @@ final class TaskEngine {
 
     private void leadSmall() {
         try {
-            List<String> batch = new ArrayList<>();
-            while (batch.size() < SMALL_BATCH && !small.isEmpty()) {
-                batch.add(small.remove());
+            List<String> newOnes = new ArrayList<>();
+            List<String> foundOnes = new ArrayList<>();
+            while (newOnes.size() + foundOnes.size() < SMALL_BATCH && !small.isEmpty()) {
+                String id = small.remove();
+                (fresh.remove(id) ? newOnes : foundOnes).add(id);
             }
-            if (!batch.isEmpty()) {
-                new SmallTasks(worker, store, clock).run(batch);
-                completed.addAndGet(batch.size());
-                batch.forEach(waiting::remove);
+            if (!newOnes.isEmpty() || !foundOnes.isEmpty()) {
+                smallNow = new SmallTasks(worker, store, clock);
+                smallNow.run(newOnes, foundOnes);
+                completed.addAndGet((long) newOnes.size() + foundOnes.size());
+                newOnes.forEach(waiting::remove);
+                foundOnes.forEach(waiting::remove);
             }
         } catch (RuntimeException e) {
             // They stay queued in the cache; the next scan finds them.
             WorkerRuntime.LOG.warn("A batch of small tasks could not be run", e);
             waiting.clear();
         } finally {
+            smallNow = null;
             smallUnderWay.set(false);
             if (!small.isEmpty()) {
                 drain();
@@ -157,6 +177,14 @@ final class TaskEngine {
 
     /** Stops attempts that were cancelled, or that another worker has taken over. */
     private void watch() {
+        SmallTasks batch = smallNow;
+        if (batch != null) {
+            try {
+                batch.beginIfLate();
+            } catch (RuntimeException e) {
+                // Their outcome begins them.
+            }
+        }
         UUID node = worker.ignite().cluster().localNode().id();
         for (Map.Entry<String, Attempt> entry : leading.entrySet()) {
             try {
@@ -218,7 +246,7 @@ final class TaskEngine {
                 pool.execute(() -> lead(task.id(), before));
             }
         }
-        enqueue(queued);
+        enqueue(queued, false);
     }
 
     /** Its owner is gone, or is this very worker, whose attempt ended without being able to record that. */

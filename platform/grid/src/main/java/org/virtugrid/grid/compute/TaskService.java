@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -146,6 +147,23 @@ public final class TaskService implements Tasks {
             }
             pause(pause);
             pause = Math.min(LONGEST_POLL_MILLIS, pause * 3 / 2 + 1);
+        }
+    }
+
+    @Override
+    public List<TaskRecord> awaitAll(List<String> taskIds, Duration atMost) {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        Map<String, TaskRecord> tasks = new HashMap<>();
+        List<String> open = new ArrayList<>(taskIds);
+        while (true) {
+            // The last one usually ends last; asking for it alone is cheap
+            String last = open.get(open.size() - 1);
+            await(last, Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+            tasks.putAll(reading(() -> store.getAll(open)));
+            open.removeIf(id -> !tasks.containsKey(id) || tasks.get(id).state().ended());
+            if (open.isEmpty() || System.nanoTime() >= deadline) {
+                return taskIds.stream().map(tasks::get).filter(Objects::nonNull).toList();
+            }
         }
     }
 

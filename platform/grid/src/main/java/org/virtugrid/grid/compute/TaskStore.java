@@ -3,10 +3,11 @@ package org.virtugrid.grid.compute;
 import java.io.Serializable;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import javax.cache.processor.EntryProcessorResult;
 import javax.cache.processor.MutableEntry;
 import org.apache.ignite.Ignite;
@@ -28,6 +29,14 @@ final class TaskStore {
     /** A change of a task; runs under the entry's lock. Gives null to leave the task as it is. */
     interface Change extends Serializable {
         TaskRecord apply(TaskRecord now);
+
+        /** This change and then that one, or none of them. */
+        default Change then(Change next) {
+            return now -> {
+                TaskRecord between = apply(now);
+                return between == null ? null : next.apply(between);
+            };
+        }
     }
 
     /** Makes the cache; idempotent. */
@@ -48,7 +57,7 @@ final class TaskStore {
         if (tasks.size() == 1) {
             tasks.forEach((id, task) -> cache().putIfAbsent(id, task));
         } else {
-            cache().invokeAll(new java.util.TreeMap<>(initial(tasks)));
+            cache().invokeAll(new TreeMap<>(initial(tasks)));
         }
     }
 
@@ -59,6 +68,11 @@ final class TaskStore {
         return processors;
     }
 
+    /** Those of the tasks that are there. */
+    Map<String, TaskRecord> getAll(Collection<String> ids) {
+        return cache().getAll(new TreeSet<>(ids));
+    }
+
     /** Changes a task; the changed task, or null when the change left it. */
     TaskRecord change(String id, Change change) {
         return cache().invoke(id, new Apply(change));
@@ -66,7 +80,10 @@ final class TaskStore {
 
     /** Makes the same change to several tasks; those that changed. */
     Map<String, TaskRecord> changeAll(Collection<String> ids, Change change) {
-        Set<String> sorted = new LinkedHashSet<>(new java.util.TreeSet<>(ids));
+        if (ids.isEmpty()) {
+            return Map.of();
+        }
+        Set<String> sorted = new LinkedHashSet<>(new TreeSet<>(ids));
         Map<String, TaskRecord> changed = new HashMap<>();
         Map<String, EntryProcessorResult<TaskRecord>> results = cache().invokeAll(sorted, new Apply(change));
         results.forEach((id, result) -> {
@@ -78,17 +95,11 @@ final class TaskStore {
         return changed;
     }
 
-    /** Makes its own change to each of several tasks; the ids of those that changed. */
-    Set<String> changeEach(Map<String, ? extends Change> changes) {
-        Map<String, CacheEntryProcessor<String, TaskRecord, TaskRecord>> processors = new java.util.TreeMap<>();
+    /** Makes its own change to each of several tasks. */
+    void changeEach(Map<String, ? extends Change> changes) {
+        Map<String, CacheEntryProcessor<String, TaskRecord, TaskRecord>> processors = new TreeMap<>();
         changes.forEach((id, change) -> processors.put(id, new Apply(change)));
-        Set<String> changed = new HashSet<>();
-        cache().invokeAll(processors).forEach((id, result) -> {
-            if (result.get() != null) {
-                changed.add(id);
-            }
-        });
-        return changed;
+        cache().invokeAll(processors).values().forEach(EntryProcessorResult::get);
     }
 
     /** Changes a task and, in the same transaction, does what else must happen exactly then. False when it was left. */

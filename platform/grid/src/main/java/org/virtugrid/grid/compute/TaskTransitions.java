@@ -57,6 +57,14 @@ final class TaskTransitions {
         return now.state == TaskState.RUNNING && now.attempt == attempt && node.equals(now.ownerNode);
     }
 
+    /** The task in its first attempt, on this worker: begun already, or begun by this. Null when it is in neither. */
+    static TaskRecord firstAttempt(TaskRecord now, UUID node, String vmId, long begunMillis) {
+        if (owns(now, 1, node)) {
+            return now;
+        }
+        return now.attempt == 0 ? claimed(now, null, node, vmId, begunMillis) : null;
+    }
+
     static TaskRecord succeeded(
             TaskRecord now, int attempt, UUID node, String vmId, String resultJson, long nowMillis) {
         if (!owns(now, attempt, node)) {

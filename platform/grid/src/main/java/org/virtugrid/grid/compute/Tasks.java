@@ -29,6 +29,9 @@ public interface Tasks {
     /** The task once it has ended, or as it is when the time is up. */
     TaskRecord await(String taskId, Duration atMost);
 
+    /** All of these tasks, in that order, once they have ended, or as they are when the time is up. */
+    List<TaskRecord> awaitAll(List<String> taskIds, Duration atMost);
+
     /** Live progress of a task, 0 to 1, and the partitions in work by VM id. */
     TaskProgress progress(TaskRecord task);
 

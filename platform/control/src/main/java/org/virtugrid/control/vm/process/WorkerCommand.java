@@ -21,8 +21,13 @@ import org.virtugrid.grid.topology.NodeRole;
  */
 public record WorkerCommand(Path install, Path jobs, String controlAddress, String host, Duration failureDetection)
         implements ProcessCommand {
-    private static final double HEAP_SHARE = 0.45;
-    private static final double REGION_SHARE = 0.35;
+    /** What the JVM takes beside heap and buffers: classes, compiled code, stacks, its own structures. Measured. */
+    private static final long NATIVE_BYTES = 144L << 20;
+
+    // Shares of what is left; Ignite adds a quarter of the region for pages that are written while they are changed.
+    private static final double HEAP_SHARE = 0.50;
+    private static final double REGION_SHARE = 0.30;
+    private static final double DIRECT_SHARE = 0.10;
     private static final String SETTINGS = "node.properties";
 
     @Override
@@ -37,11 +42,11 @@ public record WorkerCommand(Path install, Path jobs, String controlAddress, Stri
         List<String> line = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xms32m",
-                "-Xmx" + ((long) (vm.memoryBytes() * HEAP_SHARE) >> 20) + "m",
+                "-Xmx" + (share(vm, HEAP_SHARE) >> 20) + "m",
                 "-Xss512k",
                 "-XX:+UseSerialGC",
                 "-XX:ReservedCodeCacheSize=96m",
-                "-XX:MaxDirectMemorySize=" + Math.max(64, (vm.memoryBytes() >> 20) / 8) + "m",
+                "-XX:MaxDirectMemorySize=" + (share(vm, DIRECT_SHARE) >> 20) + "m",
                 "-XX:-UsePerfData",
                 "-XX:ActiveProcessorCount=" + Math.max(2, vm.cpus()),
                 "-Djava.util.concurrent.ForkJoinPool.common.parallelism=2",
@@ -66,6 +71,10 @@ public record WorkerCommand(Path install, Path jobs, String controlAddress, Stri
         return line;
     }
 
+    private static long share(Launch vm, double share) {
+        return (long) ((vm.memoryBytes() - NATIVE_BYTES) * share);
+    }
+
     private NodeSettings settings(Launch vm) {
         List<String> addresses = new ArrayList<>(List.of(controlAddress, "127.0.0.1:" + vm.discoveryPort()));
         addresses.addAll(vm.addresses());
@@ -79,7 +88,7 @@ public record WorkerCommand(Path install, Path jobs, String controlAddress, Stri
                 vm.discoveryPort(),
                 vm.communicationPort(),
                 addresses,
-                (long) (vm.memoryBytes() * REGION_SHARE),
+                share(vm, REGION_SHARE),
                 failureDetection,
                 vm.cpus(),
                 0,
