@@ -15,7 +15,7 @@ import org.virtugrid.grid.topology.SlotAffinity;
  * of the table is written once its chunks have all their copies, so that an upload can continue after a crash.
  */
 final class ChunkWriter implements ChunkSink, AutoCloseable {
-    private static final int BYTES_UNDER_WAY = 48 << 20;
+    private static final int BYTES_UNDER_WAY = 32 << 20;
     private static final int BUFFERED_PER_NODE = 2;
     private static final int BATCHES_PER_NODE = 4;
 

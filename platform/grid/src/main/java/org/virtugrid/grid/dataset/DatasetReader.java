@@ -17,7 +17,7 @@ import org.virtugrid.grid.topology.SlotAffinity;
 
 /** Brings a dataset back byte for byte, some chunks ahead of the reader, each checked. */
 final class DatasetReader {
-    private static final int AHEAD_BYTES = 16 << 20;
+    private static final int AHEAD_BYTES = 8 << 20;
 
     private final Ignite ignite;
     private final GoodCopies copies;
