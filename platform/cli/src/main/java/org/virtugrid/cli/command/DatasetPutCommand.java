@@ -163,7 +163,8 @@ final class DatasetPutCommand extends Action {
     private static String told(DatasetView dataset, double seconds) {
         String speed = seconds > 0 ? ", " + ByteSize.human(dataset.sizeBytes() / seconds) + "/s" : "";
         return "Stored " + dataset.datasetId() + ": " + ByteSize.human(dataset.sizeBytes()) + " in " + dataset.chunks()
-                + " chunks with " + dataset.backups() + (dataset.backups() == 1 ? " backup, " : " backups, ") + TimeSpan.human(seconds) + speed + "\nSHA-256 "
+                + " chunks with " + dataset.backups() + (dataset.backups() == 1 ? " backup, " : " backups, ")
+                + TimeSpan.human(seconds) + speed + "\nSHA-256 "
                 + dataset.sha256();
     }
 }

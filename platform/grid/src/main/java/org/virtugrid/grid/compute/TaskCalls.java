@@ -151,8 +151,10 @@ final class TaskCalls {
 
         @Override
         public Map<String, Object> call() {
-            Map<String, Object> figures =
-                    new HashMap<>(WorkerRuntime.of(ignite).engine().figures());
+            // A worker that is still starting leads nothing yet
+            Map<String, Object> figures = new HashMap<>(WorkerRuntime.find(ignite)
+                    .map(runtime -> runtime.engine().figures())
+                    .orElse(Map.of("queued", 0L, "leading", 0L, "completed", 0L)));
             figures.put("vm", NodeAttributes.vmId(ignite.cluster().localNode()));
             return figures;
         }

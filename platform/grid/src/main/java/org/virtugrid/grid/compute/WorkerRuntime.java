@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -69,12 +70,13 @@ public final class WorkerRuntime {
 
     /** The runtime of the worker that this node is. */
     static WorkerRuntime of(Ignite ignite) {
-        WorkerRuntime runtime =
-                ignite.cluster().<String, WorkerRuntime>nodeLocalMap().get(IN_NODE);
-        if (runtime == null) {
-            throw new IllegalStateException("this worker is still starting");
-        }
-        return runtime;
+        return find(ignite).orElseThrow(() -> new IllegalStateException("this worker is still starting"));
+    }
+
+    /** The runtime in this node; empty while it is starting. */
+    static Optional<WorkerRuntime> find(Ignite ignite) {
+        return Optional.ofNullable(
+                ignite.cluster().<String, WorkerRuntime>nodeLocalMap().get(IN_NODE));
     }
 
     private static ThreadFactory named(String name) {
