@@ -34,7 +34,10 @@ public final class ByteCounts implements Externalizable {
     private static final long LENGTH_MASK = 0xffffffffL;
     private static final int MAX_ARENA = 1 << 30;
 
-    /** A free slot is 0, a taken one has the hash's upper half above the entry's number plus one. */
+    /**
+     * A free slot is 0, a taken one has the hash's upper half above the entry's number plus one. Null in a table that was
+     * just read: most of those are only added to another one, for which nothing is looked up in them.
+     */
     private long[] slots;
 
     private int slotShift;
@@ -75,7 +78,7 @@ public final class ByteCounts implements Externalizable {
 
     /** How many bytes of heap this takes. */
     public long bytes() {
-        return (long) Long.BYTES * (slots.length + entries.length) + arena.length;
+        return (long) Long.BYTES * ((slots == null ? 0 : slots.length) + entries.length) + arena.length;
     }
 
     /** Refuses a table that outgrew what a partial result may take. */
@@ -87,11 +90,17 @@ public final class ByteCounts implements Externalizable {
 
     /** Adds to the count of the string {@code array[offset .. offset+length)}. */
     public void add(byte[] array, int offset, int length, long count) {
+        if (slots == null) {
+            index();
+        }
         addHashed(array, offset, length, prefix(array, offset, length), count);
     }
 
     /** Adds all of another table. */
     public void addAll(ByteCounts other) {
+        if (slots == null) {
+            index();
+        }
         for (int at = 0; at < other.size * ENTRY; at += ENTRY) {
             long place = other.entries[at + PLACE];
             addHashed(
@@ -103,15 +112,19 @@ public final class ByteCounts implements Externalizable {
         }
     }
 
-    /** The union of two tables; changes and returns the larger. */
+    /** The union of two tables; changes and returns the larger, or the one that is ready to be looked up in. */
     public static ByteCounts join(ByteCounts left, ByteCounts right) {
-        ByteCounts larger = left.size >= right.size ? left : right;
-        larger.addAll(larger == left ? right : left);
-        return larger;
+        boolean sameKind = (left.slots == null) == (right.slots == null);
+        ByteCounts target = (sameKind ? left.size >= right.size : left.slots != null) ? left : right;
+        target.addAll(target == left ? right : left);
+        return target;
     }
 
     /** Counts every word in {@code array[start .. end)}; words are what white space separates. */
     public void addWords(byte[] array, int start, int end) {
+        if (slots == null) {
+            index();
+        }
         int at = start;
         int lastEight = end - Long.BYTES;
         while (at <= lastEight) {
@@ -196,15 +209,7 @@ public final class ByteCounts implements Externalizable {
     }
 
     private void addHashed(byte[] array, int offset, int length, long prefix, long count) {
-        long state = mix(prefix);
-        if (length > Long.BYTES) {
-            int last = offset + length - Long.BYTES;
-            for (int at = offset + Long.BYTES; at < last; at += Long.BYTES) {
-                state = mix(state ^ (long) EIGHT_BYTES.get(array, at));
-            }
-            state = mix(state ^ (long) EIGHT_BYTES.get(array, last));
-        }
-        int hash = (int) ((state * MULTIPLIER) >>> 32);
+        int hash = hash(array, offset, length, prefix);
         int mask = slots.length - 1;
         for (int slot = hash >>> slotShift; ; slot = (slot + 1) & mask) {
             long found = slots[slot];
@@ -220,6 +225,18 @@ public final class ByteCounts implements Externalizable {
                 }
             }
         }
+    }
+
+    private static int hash(byte[] array, int offset, int length, long prefix) {
+        long state = mix(prefix);
+        if (length > Long.BYTES) {
+            int last = offset + length - Long.BYTES;
+            for (int at = offset + Long.BYTES; at < last; at += Long.BYTES) {
+                state = mix(state ^ (long) EIGHT_BYTES.get(array, at));
+            }
+            state = mix(state ^ (long) EIGHT_BYTES.get(array, last));
+        }
+        return (int) ((state * MULTIPLIER) >>> 32);
     }
 
     private boolean isAt(long place, byte[] array, int offset, int length) {
@@ -257,6 +274,20 @@ public final class ByteCounts implements Externalizable {
         slots[slot] = (long) hash << 32 | size;
         if (size > slots.length >>> 1) {
             growSlots();
+        }
+    }
+
+    private void index() {
+        makeSlots(Math.max(FIRST_SLOTS_LOG, Integer.SIZE - Integer.numberOfLeadingZeros(size) + 1));
+        int mask = slots.length - 1;
+        for (int entry = 0; entry < size; entry++) {
+            long place = entries[entry * ENTRY + PLACE];
+            int hash = hash(arena, (int) (place >>> 32), (int) place, entries[entry * ENTRY]);
+            int slot = hash >>> slotShift;
+            while (slots[slot] != 0) {
+                slot = (slot + 1) & mask;
+            }
+            slots[slot] = (long) hash << 32 | (entry + 1);
         }
     }
 
@@ -357,11 +388,13 @@ public final class ByteCounts implements Externalizable {
         int incoming = in.readInt();
         byte[] numbers = new byte[in.readInt()];
         in.readFully(numbers);
-        byte[] strings = new byte[in.readInt()];
-        in.readFully(strings);
-        makeSlots(Math.max(FIRST_SLOTS_LOG, Integer.SIZE - Integer.numberOfLeadingZeros(incoming) + 1));
+        arenaUsed = in.readInt();
+        // What is read eight bytes at a time may reach beyond the last string
+        arena = new byte[arenaUsed + Long.BYTES];
+        in.readFully(arena, 0, arenaUsed);
+        slots = null;
+        size = incoming;
         entries = new long[Math.max(1, incoming) * ENTRY + ENTRY];
-        arena = new byte[strings.length + Long.BYTES];
         int offset = 0;
         int at = 0;
         for (int i = 0; i < incoming; i++) {
@@ -381,7 +414,9 @@ public final class ByteCounts implements Externalizable {
                     break;
                 }
             }
-            add(strings, offset, (int) length, count);
+            entries[i * ENTRY] = prefix(arena, offset, (int) length);
+            entries[i * ENTRY + PLACE] = (long) offset << 32 | length;
+            entries[i * ENTRY + COUNT] = count;
             offset += (int) length;
         }
     }

@@ -1,5 +1,6 @@
 package org.virtugrid.grid.compute;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -23,7 +24,7 @@ import org.virtugrid.jobs.api.InvalidJobException;
  */
 final class PartsRun {
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
-    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(60);
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final int MOST_FAILURES = 5;
 
@@ -81,7 +82,7 @@ final class PartsRun {
         private final ClusterNode node;
         private final UnitKey key;
         private final int[] parts;
-        private IgniteFuture<UnitStatus> answer;
+        private IgniteFuture<Serializable> answer;
         private double progress;
 
         Asked(ClusterNode node, UnitKey key, int[] parts) {
@@ -167,7 +168,6 @@ final class PartsRun {
             }
             switch (status.outcome()) {
                 case RUNNING -> {
-                    moved |= status.progress() > unit.progress;
                     unit.progress = status.progress();
                     send(unit, null);
                     continue;
@@ -218,7 +218,12 @@ final class PartsRun {
             return ignite.cluster().node(unit.node.id()) == null ? UnitStatus.moved("the worker is gone") : null;
         }
         try {
-            return unit.answer == null ? UnitStatus.moved("the worker is gone") : unit.answer.get();
+            if (unit.answer == null) {
+                return UnitStatus.moved("the worker is gone");
+            }
+            return unit.answer.get() instanceof UnitStatus status
+                    ? status
+                    : UnitStatus.succeeded((byte[]) unit.answer.get());
         } catch (IgniteException e) {
             return UnitStatus.moved(e.getMessage());
         }

@@ -2,16 +2,26 @@ package org.virtugrid.grid.compute;
 
 import java.io.Serializable;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
+import org.apache.ignite.binary.BinaryObjectException;
+import org.apache.ignite.binary.BinaryRawReader;
+import org.apache.ignite.binary.BinaryRawWriter;
+import org.apache.ignite.binary.BinaryReader;
+import org.apache.ignite.binary.BinaryWriter;
+import org.apache.ignite.binary.Binarylizable;
 
 /**
  * A task as it is stored. Immutable towards its readers; a plain class because Ignite cannot store Java records. Changed
- * only by {@code TaskTransitions}.
+ * only by {@code TaskTransitions}. It writes itself field by field, as it is read and written several times in the life of a
+ * small task, and finding fields by name costs more than the rest of that.
  */
-public final class TaskRecord implements Serializable {
+public final class TaskRecord implements Binarylizable, Serializable {
     private static final long serialVersionUID = 1L;
+    private static final byte FORMAT = 1;
 
     String id;
     String type;
@@ -34,6 +44,79 @@ public final class TaskRecord implements Serializable {
     List<Step> history;
 
     TaskRecord() {}
+
+    @Override
+    public void writeBinary(BinaryWriter writer) {
+        BinaryRawWriter out = writer.rawWriter();
+        out.writeByte(FORMAT);
+        out.writeString(id);
+        out.writeString(type);
+        out.writeString(operation);
+        out.writeInt(parameters.size());
+        parameters.forEach((name, value) -> {
+            out.writeString(name);
+            out.writeString(value);
+        });
+        out.writeString(dataset);
+        out.writeString(inputJson);
+        out.writeString(saveAs);
+        out.writeString(state.name());
+        out.writeInt(attempt);
+        out.writeUuid(ownerNode);
+        out.writeInt(vmIds.size());
+        vmIds.forEach(out::writeString);
+        out.writeLong(createdAtMillis);
+        out.writeLong(startedAtMillis);
+        out.writeLong(finishedAtMillis);
+        out.writeLong(notBeforeMillis);
+        out.writeBoolean(cancelRequested);
+        out.writeString(resultJson);
+        out.writeString(error);
+        out.writeInt(history.size());
+        for (Step step : history) {
+            out.writeLong(step.timeMillis);
+            out.writeString(step.event);
+            out.writeString(step.vmId);
+            out.writeString(step.detail);
+        }
+    }
+
+    @Override
+    public void readBinary(BinaryReader reader) {
+        BinaryRawReader in = reader.rawReader();
+        byte format = in.readByte();
+        if (format != FORMAT) {
+            throw new BinaryObjectException("a task of format " + format + " cannot be read, only of " + FORMAT);
+        }
+        id = in.readString();
+        type = in.readString();
+        operation = in.readString();
+        parameters = new TreeMap<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            parameters.put(in.readString(), in.readString());
+        }
+        dataset = in.readString();
+        inputJson = in.readString();
+        saveAs = in.readString();
+        state = TaskState.valueOf(in.readString());
+        attempt = in.readInt();
+        ownerNode = in.readUuid();
+        vmIds = new ArrayList<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            vmIds.add(in.readString());
+        }
+        createdAtMillis = in.readLong();
+        startedAtMillis = in.readLong();
+        finishedAtMillis = in.readLong();
+        notBeforeMillis = in.readLong();
+        cancelRequested = in.readBoolean();
+        resultJson = in.readString();
+        error = in.readString();
+        history = new ArrayList<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            history.add(new Step(in.readLong(), in.readString(), in.readString(), in.readString()));
+        }
+    }
 
     /** One step in the life of a task. */
     public static final class Step implements Serializable {

@@ -138,15 +138,16 @@ public final class TaskService implements Tasks {
 
     @Override
     public TaskRecord await(String taskId, Duration atMost) {
-        long deadline = System.nanoTime() + atMost.toNanos();
-        long pause = 2;
+        long begun = System.nanoTime();
         while (true) {
             TaskRecord task = require(taskId);
-            if (task.state().ended() || System.nanoTime() >= deadline) {
+            long waited = System.nanoTime() - begun;
+            if (task.state().ended() || waited >= atMost.toNanos()) {
                 return task;
             }
-            pause(pause);
-            pause = Math.min(LONGEST_POLL_MILLIS, pause * 3 / 2 + 1);
+            // A small share of the time it has taken so far, so that nobody waits noticeably longer than the work does
+            long pause = TimeUnit.NANOSECONDS.toMillis(waited) / 50;
+            pause(Math.min(LONGEST_POLL_MILLIS, Math.max(2, pause)));
         }
     }
 

@@ -12,8 +12,11 @@ import org.apache.ignite.resources.IgniteInstanceResource;
 final class UnitCalls {
     private UnitCalls() {}
 
-    /** Asks how a unit is, and begins it where it is not known and work is given. */
-    static final class Ask implements IgniteCallable<UnitStatus> {
+    /**
+     * Asks how a unit is, and begins it where it is not known and work is given. Answers with a {@link UnitStatus}, or, when
+     * the unit has succeeded, with the bytes of its result alone: those may be many, and in an object Ignite would hash them.
+     */
+    static final class Ask implements IgniteCallable<Serializable> {
         private static final long serialVersionUID = 1L;
 
         private final UnitKey key;
@@ -30,8 +33,9 @@ final class UnitCalls {
         }
 
         @Override
-        public UnitStatus call() {
-            return WorkerRuntime.of(ignite).units().ask(key, parts, work);
+        public Serializable call() {
+            UnitStatus status = WorkerRuntime.of(ignite).units().ask(key, parts, work);
+            return status.outcome() == UnitStatus.Outcome.SUCCEEDED ? status.result() : status;
         }
     }
 
