@@ -191,8 +191,20 @@ final class SimulatedPlatform {
             String lane = action instanceof Action.OnVm onVm ? onVm.vmId() : "grid";
             if (inFlight.putIfAbsent(lane, action) == null) {
                 busyUntil.put(lane, now + random.nextInt(800));
+                if (action instanceof Action.Fence) {
+                    checkBrake(lane);
+                }
             }
         }
+    }
+
+    private void checkBrake(String fenced) {
+        fencedAt.put(fenced, now);
+        fencedAt.values().removeIf(at -> now - at > 55_000);
+        long wanted = vms.values().stream()
+                .filter(vm -> vm.desired == Desired.RUNNING)
+                .count();
+        check(wanted < 3 || fencedAt.size() * 2L <= wanted, "the brake did not hold: " + fencedAt);
     }
 
     private static VmRecord record(String id, Vm vm) {
@@ -236,12 +248,6 @@ final class SimulatedPlatform {
                     !grid.members.containsKey(id) || !vm.frozen,
                     id + " is fenced although the grid has not failed it out");
             fences++;
-            fencedAt.put(id, now);
-            fencedAt.values().removeIf(at -> now - at > 55_000);
-            long wanted = vms.values().stream()
-                    .filter(other -> other.desired == Desired.RUNNING)
-                    .count();
-            check(wanted < 3 || fencedAt.size() * 2L <= wanted, "the brake did not hold: " + fencedAt);
             vm.suspect |= fence.suspect() && vm.alive;
             end(id, vm);
         } else if (action instanceof Action.Stop) {
