@@ -49,7 +49,8 @@ final class UpCommand extends Action {
     @Option(
             names = "--worker-memory",
             paramLabel = "SIZE",
-            description = "Memory of each new worker (at first together half of the free memory, 512MiB to 2GiB each).")
+            description =
+                    "Memory of each new worker, at least 512MiB (at first together half of the free memory, up to 2GiB each).")
     private ByteSize workerMemory;
 
     @Option(

@@ -135,6 +135,23 @@ class DeathTest {
                 .count();
     }
 
+    /** Kills these workers at once and waits until others stand in their place and all is READY. */
+    private void killAndAwaitOthers(List<Long> pids) {
+        pids.forEach(pid -> Proc.signal("KILL", pid));
+        await("all run again").atMost(DEADLINE).untilAsserted(() -> assertThat(
+                        grid.workerPids().values())
+                .doesNotContainNull()
+                .doesNotContainAnyElementsOf(pids));
+        grid.awaitReady(DEADLINE);
+    }
+
+    private void isWholeAndIsDeleted(String dataset, JsonNode put) {
+        JsonNode check = grid.json("dataset", "check", dataset);
+        assertThat(check.path("consistent").asBoolean(false)).as("%s", check).isTrue();
+        assertThat(Texts.sha256(grid.get(dataset))).isEqualTo(put.path("sha256").asString(""));
+        grid.virtugrid("dataset", "delete", dataset, "--yes").expect(0);
+    }
+
     private void awaitReplaced(String vm, long oldPid) {
         await(vm + " runs again")
                 .atMost(DEADLINE)
@@ -356,12 +373,7 @@ class DeathTest {
     @Order(9)
     void twoWorkersAtOnceComeBackWithEverything() {
         List<Long> two = grid.workerPids().values().stream().limit(2).toList();
-        two.forEach(pid -> Proc.signal("KILL", pid));
-        await("both run again").atMost(DEADLINE).untilAsserted(() -> assertThat(
-                        grid.workerPids().values())
-                .doesNotContainNull()
-                .doesNotContainAnyElementsOf(two));
-        grid.awaitReady(DEADLINE);
+        killAndAwaitOthers(two);
         assertThat(Commands.shell("cmp \"$1\" \"$2\" && echo same", input, grid.get(DATASET)))
                 .contains("same");
     }
@@ -381,18 +393,9 @@ class DeathTest {
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> grid.rest("/api/super-vm/status").toString().contains("copies are being made"));
         long before = resets();
-        others.forEach(pid -> Proc.signal("KILL", pid));
-        await("both run again").atMost(DEADLINE).untilAsserted(() -> assertThat(
-                        grid.workerPids().values())
-                .doesNotContainNull()
-                .doesNotContainAnyElementsOf(others));
-        grid.awaitReady(DEADLINE);
+        killAndAwaitOthers(others);
         assertThat(resets()).as("times that lost partitions came back").isGreaterThan(before);
-        JsonNode check = grid.json("dataset", "check", "half-copied");
-        assertThat(check.path("consistent").asBoolean(false)).as("%s", check).isTrue();
-        assertThat(Texts.sha256(grid.get("half-copied")))
-                .isEqualTo(put.path("sha256").asString(""));
-        grid.virtugrid("dataset", "delete", "half-copied", "--yes").expect(0);
+        isWholeAndIsDeleted("half-copied", put);
     }
 
     /** While a worker joins, its copies are compared with those of who is there; nobody else knows that they are old. */
@@ -409,17 +412,8 @@ class DeathTest {
                 .atMost(DEADLINE)
                 .pollInterval(Duration.ofMillis(10))
                 .until(() -> grid.rest("/api/nodes").toString().contains(vms.get(0)));
-        others.forEach(pid -> Proc.signal("KILL", pid));
-        await("both run again").atMost(DEADLINE).untilAsserted(() -> assertThat(
-                        grid.workerPids().values())
-                .doesNotContainNull()
-                .doesNotContainAnyElementsOf(others));
-        grid.awaitReady(DEADLINE);
-        JsonNode check = grid.json("dataset", "check", "overtaken");
-        assertThat(check.path("consistent").asBoolean(false)).as("%s", check).isTrue();
-        assertThat(Texts.sha256(grid.get("overtaken")))
-                .isEqualTo(put.path("sha256").asString(""));
-        grid.virtugrid("dataset", "delete", "overtaken", "--yes").expect(0);
+        killAndAwaitOthers(others);
+        isWholeAndIsDeleted("overtaken", put);
     }
 
     @Test

@@ -21,7 +21,7 @@ import org.virtugrid.grid.topology.NodeRole;
  */
 public record WorkerCommand(Path install, Path jobs, String controlAddress, String host, Duration failureDetection)
         implements ProcessCommand {
-    /** What the JVM takes beside heap and buffers: classes, compiled code, stacks, its own structures. Measured. */
+    /** What the JVM takes beside heap and buffers: classes, compiled code, stacks, its own structures. An estimate. */
     private static final long NATIVE_BYTES = 144L << 20;
 
     // Shares of what is left; Ignite adds a quarter of the region for pages that are written while they are changed.
