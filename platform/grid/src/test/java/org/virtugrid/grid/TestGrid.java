@@ -23,7 +23,7 @@ import org.virtugrid.grid.topology.LastTopologyKeeper;
 import org.virtugrid.grid.topology.NodeRole;
 
 /** A real grid in this JVM: one control node and some workers, persistent, on free ports of loopback. */
-final class TestGrid implements AutoCloseable {
+public final class TestGrid implements AutoCloseable {
     static final String PASSWORD = "a-password-of-this-test";
 
     private final Path folder;
@@ -32,7 +32,7 @@ final class TestGrid implements AutoCloseable {
     private final List<Ignite> workers = new ArrayList<>();
     private final GridServices services;
 
-    TestGrid(Path folder, int count) throws IOException {
+    public TestGrid(Path folder, int count) throws IOException {
         this.folder = folder;
         for (int i = 0; i < 2 * (count + 2); i++) {
             ports.add(freePort());
@@ -96,15 +96,15 @@ final class TestGrid implements AutoCloseable {
         return ignite;
     }
 
-    Ignite control() {
+    public Ignite control() {
         return control;
     }
 
-    List<Ignite> workers() {
+    public List<Ignite> workers() {
         return workers;
     }
 
-    GridServices services() {
+    public GridServices services() {
         return services;
     }
 

@@ -22,6 +22,8 @@ final class AttemptRunner {
     private final Attempt attempt;
     private final UUID node;
     private final TaskOutputs outputs;
+    /** The task will succeed, whatever becomes of this attempt; its output must stay. */
+    private boolean decided;
 
     AttemptRunner(WorkerRuntime worker, TaskStore store, Clock clock, Attempt attempt) {
         this.worker = worker;
@@ -29,6 +31,7 @@ final class AttemptRunner {
         this.clock = clock;
         this.attempt = attempt;
         this.node = worker.ignite().cluster().localNode().id();
+        this.decided = attempt.task().publishing() != null;
         this.outputs = new TaskOutputs(worker.ignite(), clock);
     }
 
@@ -42,7 +45,11 @@ final class AttemptRunner {
 
     void run() {
         try {
-            commit(new Runs(worker, attempt, outputs).run());
+            if (decided) {
+                publish(attempt.task().publishing());
+            } else {
+                commit(new Runs(worker, attempt, outputs).run());
+            }
         } catch (Attempt.StoppedException e) {
             if (e.getMessage().equals(FENCED)) {
                 // What the workers did for the task belongs to its next attempt now.
@@ -100,13 +107,26 @@ final class AttemptRunner {
 
     private void commit(Outcome outcome) {
         String json = outcome.json();
-        Ending success =
-                (task, number, owner, vm, now) -> TaskTransitions.succeeded(task, number, owner, vm, json, now);
         if (outcome.output() == null) {
-            change(success);
+            change((task, number, owner, vm, now) -> TaskTransitions.succeeded(task, number, owner, vm, json, now));
             return;
         }
-        store.changeWith(attempt.task().id(), mine(success), () -> outputs.publish(outcome.output()));
+        String output = outcome.output().name();
+        decided = true;
+        TaskRecord task =
+                change((now, number, owner, vm, at) -> TaskTransitions.publishing(now, number, owner, json, output));
+        if (task != null) {
+            publish(output);
+        }
+    }
+
+    /** From the decision on there is no way back: whoever leads the task next carries on here. */
+    private void publish(String output) {
+        if (outputs.publish(output, attempt.task().id())) {
+            change(TaskTransitions::published);
+        } else {
+            change(TaskTransitions::outputGone);
+        }
     }
 
     private void fail(String error) {
@@ -128,7 +148,7 @@ final class AttemptRunner {
         TaskRecord task = attempt.task();
         release();
         try {
-            if (task.saveAs() != null) {
+            if (task.saveAs() != null && !decided) {
                 outputs.discard(task.saveAs(), task.id());
             }
         } catch (IgniteException e) {

@@ -21,7 +21,7 @@ import org.apache.ignite.binary.Binarylizable;
  */
 public final class TaskRecord implements Binarylizable, Serializable {
     private static final long serialVersionUID = 1L;
-    private static final byte FORMAT = 1;
+    private static final byte FORMAT = 2;
 
     String id;
     String type;
@@ -42,6 +42,7 @@ public final class TaskRecord implements Binarylizable, Serializable {
     String resultJson;
     String error;
     List<Step> history;
+    String publishing;
 
     TaskRecord() {}
 
@@ -79,14 +80,15 @@ public final class TaskRecord implements Binarylizable, Serializable {
             out.writeString(step.vmId);
             out.writeString(step.detail);
         }
+        out.writeString(publishing);
     }
 
     @Override
     public void readBinary(BinaryReader reader) {
         BinaryRawReader in = reader.rawReader();
         byte format = in.readByte();
-        if (format != FORMAT) {
-            throw new BinaryObjectException("a task of format " + format + " cannot be read, only of " + FORMAT);
+        if (format < 1 || format > FORMAT) {
+            throw new BinaryObjectException("a task of format " + format + " cannot be read, only up to " + FORMAT);
         }
         id = in.readString();
         type = in.readString();
@@ -116,6 +118,7 @@ public final class TaskRecord implements Binarylizable, Serializable {
         for (int left = in.readInt(); left > 0; left--) {
             history.add(new Step(in.readLong(), in.readString(), in.readString(), in.readString()));
         }
+        publishing = format > 1 ? in.readString() : null;
     }
 
     /** One step in the life of a task. */
@@ -230,14 +233,19 @@ public final class TaskRecord implements Binarylizable, Serializable {
         return cancelRequested;
     }
 
-    /** Its result as JSON, or null. */
+    /** Its result as JSON, or null; never before its output can be read. */
     public String resultJson() {
-        return resultJson;
+        return publishing == null ? resultJson : null;
     }
 
     /** Why it failed, or null. */
     public String error() {
         return error;
+    }
+
+    /** The dataset that is whole and only needs to be published, whereupon the task has succeeded; else null. */
+    String publishing() {
+        return publishing;
     }
 
     /** What happened to it, oldest first. */

@@ -203,6 +203,10 @@ public final class TaskService implements Tasks {
         TaskRecord before = require(taskId);
         long now = clock.millis();
         TaskRecord changed = reading(() -> store.change(taskId, task -> TaskTransitions.retried(task, now)));
+        if (changed == null && before.state().ended() && before.state() != TaskState.SUCCEEDED) {
+            // The change was made twice, or by somebody else just now
+            return require(taskId);
+        }
         if (changed == null) {
             throw new GridException(
                     GridException.Kind.CONFLICT,

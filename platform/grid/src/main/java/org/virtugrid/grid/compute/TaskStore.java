@@ -13,9 +13,6 @@ import javax.cache.processor.MutableEntry;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteCache;
 import org.apache.ignite.cache.CacheEntryProcessor;
-import org.apache.ignite.transactions.Transaction;
-import org.apache.ignite.transactions.TransactionConcurrency;
-import org.apache.ignite.transactions.TransactionIsolation;
 import org.virtugrid.grid.topology.Caches;
 
 /** Tasks in their cache. Each change runs where the task's primary copy lies and is stored with its copies. */
@@ -26,7 +23,10 @@ final class TaskStore {
         this.ignite = ignite;
     }
 
-    /** A change of a task; runs under the entry's lock. Gives null to leave the task as it is. */
+    /**
+     * A change of a task; runs under the entry's lock, a second time when the first one's worker was lost on the way. Gives
+     * null to leave the task as it is, which it must when it has been made already.
+     */
     interface Change extends Serializable {
         TaskRecord apply(TaskRecord now);
 
@@ -100,22 +100,6 @@ final class TaskStore {
         Map<String, CacheEntryProcessor<String, TaskRecord, TaskRecord>> processors = new TreeMap<>();
         changes.forEach((id, change) -> processors.put(id, new Apply(change)));
         cache().invokeAll(processors).values().forEach(EntryProcessorResult::get);
-    }
-
-    /** Changes a task and, in the same transaction, does what else must happen exactly then. False when it was left. */
-    boolean changeWith(String id, Change change, Runnable also) {
-        try (Transaction transaction = ignite.transactions()
-                .txStart(TransactionConcurrency.PESSIMISTIC, TransactionIsolation.REPEATABLE_READ)) {
-            TaskRecord now = cache().get(id);
-            TaskRecord next = now == null ? null : change.apply(now);
-            if (next == null) {
-                return false;
-            }
-            also.run();
-            cache().put(id, next);
-            transaction.commit();
-            return true;
-        }
     }
 
     private static final class Apply implements CacheEntryProcessor<String, TaskRecord, TaskRecord> {

@@ -38,7 +38,7 @@ final class TaskTransitions {
             return null;
         }
         TaskRecord next = copy(now);
-        if (now.attempt >= MOST_ATTEMPTS) {
+        if (now.attempt >= MOST_ATTEMPTS && now.publishing == null) {
             next.error = "given up after " + now.attempt + " attempts, the last of which lost its worker";
             return ended(next, TaskState.FAILED, vmId, next.error, nowMillis);
         }
@@ -65,6 +65,33 @@ final class TaskTransitions {
         return now.attempt == 0 ? claimed(now, null, node, vmId, begunMillis) : null;
     }
 
+    /** The result is decided: the task will succeed, as soon as its output has been published. */
+    static TaskRecord publishing(TaskRecord now, int attempt, UUID node, String resultJson, String output) {
+        if (!owns(now, attempt, node)) {
+            return null;
+        }
+        TaskRecord next = copy(now);
+        next.resultJson = resultJson;
+        next.publishing = output;
+        return next;
+    }
+
+    static TaskRecord published(TaskRecord now, int attempt, UUID node, String vmId, long nowMillis) {
+        return now.publishing == null ? null : succeeded(now, attempt, node, vmId, now.resultJson, nowMillis);
+    }
+
+    /** The output was removed by somebody before it could be published. */
+    static TaskRecord outputGone(TaskRecord now, int attempt, UUID node, String vmId, long nowMillis) {
+        if (now.publishing == null) {
+            return null;
+        }
+        TaskRecord next = copy(now);
+        next.publishing = null;
+        next.resultJson = null;
+        String error = "saveAs: dataset " + now.publishing + " was removed while the task made it; retry the task";
+        return failed(next, attempt, node, vmId, error, nowMillis);
+    }
+
     static TaskRecord succeeded(
             TaskRecord now, int attempt, UUID node, String vmId, String resultJson, long nowMillis) {
         if (!owns(now, attempt, node)) {
@@ -72,12 +99,13 @@ final class TaskTransitions {
         }
         TaskRecord next = copy(now);
         next.resultJson = resultJson;
+        next.publishing = null;
         next.error = null;
         return ended(next, TaskState.SUCCEEDED, vmId, null, nowMillis);
     }
 
     static TaskRecord failed(TaskRecord now, int attempt, UUID node, String vmId, String error, long nowMillis) {
-        if (!owns(now, attempt, node)) {
+        if (!owns(now, attempt, node) || now.publishing != null) {
             return null;
         }
         TaskRecord next = copy(now);
@@ -90,7 +118,7 @@ final class TaskTransitions {
         if (!owns(now, attempt, node)) {
             return null;
         }
-        if (now.attempt >= MOST_ATTEMPTS) {
+        if (now.attempt >= MOST_ATTEMPTS && now.publishing == null) {
             return failed(now, attempt, node, vmId, "given up after " + attempt + " attempts: " + error, nowMillis);
         }
         TaskRecord next = copy(now);
@@ -101,6 +129,9 @@ final class TaskTransitions {
     }
 
     static TaskRecord cancelRequested(TaskRecord now, long nowMillis) {
+        if (now.publishing != null) {
+            return null;
+        }
         TaskRecord next = copy(now);
         if (now.state == TaskState.QUEUED) {
             return ended(next, TaskState.CANCELLED, null, "before it began", nowMillis);
@@ -113,7 +144,9 @@ final class TaskTransitions {
     }
 
     static TaskRecord cancelled(TaskRecord now, int attempt, UUID node, String vmId, long nowMillis) {
-        return owns(now, attempt, node) ? ended(copy(now), TaskState.CANCELLED, vmId, null, nowMillis) : null;
+        return owns(now, attempt, node) && now.publishing == null
+                ? ended(copy(now), TaskState.CANCELLED, vmId, null, nowMillis)
+                : null;
     }
 
     static TaskRecord retried(TaskRecord now, long nowMillis) {
@@ -166,6 +199,7 @@ final class TaskTransitions {
         to.cancelRequested = from.cancelRequested;
         to.resultJson = from.resultJson;
         to.error = from.error;
+        to.publishing = from.publishing;
         to.history = new ArrayList<>(List.copyOf(from.history));
         return to;
     }

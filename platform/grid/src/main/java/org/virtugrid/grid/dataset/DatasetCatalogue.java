@@ -86,10 +86,21 @@ public final class DatasetCatalogue {
         });
     }
 
-    /** Publishes a dataset within a transaction that the caller has begun. */
-    void publishWithin(DatasetInfo info) {
-        entries().put(info.name(), info);
-        entries().remove(info.name() + UPLOAD);
+    /** Publishes what a task has stored whole under that name; true also when that was done before. */
+    boolean publishOutput(String name, String taskId) {
+        return inTransaction(() -> {
+            DatasetInfo there = entries().get(name);
+            if (there != null && taskId.equals(there.producedBy())) {
+                return true;
+            }
+            DatasetInfo output = entries().get(name + UPLOAD);
+            if (there != null || output == null || !taskId.equals(output.producedBy())) {
+                return false;
+            }
+            entries().put(name, output.withState(DatasetState.READY));
+            entries().remove(name + UPLOAD);
+            return true;
+        });
     }
 
     /** Changes an entry in a transaction; null from the change removes it. The entry after the change. */

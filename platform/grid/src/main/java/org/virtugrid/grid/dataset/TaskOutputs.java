@@ -46,7 +46,7 @@ public final class TaskOutputs {
         return info;
     }
 
-    /** Stores the table of an output that is complete and tells the entry to publish; call {@link #publish} with it. */
+    /** Stores that an output is whole, for {@link #publish}; the dataset as it will be. */
     public DatasetInfo complete(DatasetInfo output, List<ChunkRow> rows) {
         if (output.state() == DatasetState.READY) {
             return output;
@@ -54,12 +54,17 @@ public final class TaskOutputs {
         catalogue.putTable(output.uid(), rows);
         long bytes = rows.stream().mapToLong(ChunkRow::size).sum();
         double seconds = (clock.millis() - output.createdAt().toEpochMilli()) / 1000.0;
+        catalogue.putUpload(output.withContent(DatasetState.UPLOADING, bytes, rows.size(), null, seconds));
         return output.withContent(DatasetState.READY, bytes, rows.size(), null, seconds);
     }
 
-    /** Makes the output visible. Takes part in the caller's transaction. */
-    public void publish(DatasetInfo complete) {
-        catalogue.publishWithin(complete);
+    /**
+     * Makes an output visible that is whole. Idempotent.
+     *
+     * @return false when somebody has removed it meanwhile
+     */
+    public boolean publish(String name, String taskId) {
+        return catalogue.publishOutput(name, taskId);
     }
 
     /** Removes an output that will not be completed. */

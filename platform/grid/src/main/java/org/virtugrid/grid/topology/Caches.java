@@ -33,9 +33,11 @@ public final class Caches {
         return Caches.<K, V>onWorkers(name, CATALOGUE_BACKUPS).setAtomicityMode(CacheAtomicityMode.TRANSACTIONAL);
     }
 
-    /** The tasks. */
+    /** The tasks. Read from primary copies only, so that nobody sees a task go back to what it was. */
     public static <K, V> CacheConfiguration<K, V> tasks() {
-        return Caches.<K, V>onWorkers(TASKS, TASK_BACKUPS).setAtomicityMode(CacheAtomicityMode.TRANSACTIONAL);
+        return Caches.<K, V>onWorkers(TASKS, TASK_BACKUPS)
+                .setAtomicityMode(CacheAtomicityMode.ATOMIC)
+                .setReadFromBackup(false);
     }
 
     /** The chunks of one dataset. */

@@ -93,4 +93,51 @@ class TaskTransitionsTest {
         assertThat(again.history()).hasSize(4);
         assertThat(TaskTransitions.retried(begun(HERE), 4_000)).isNull();
     }
+
+    private static TaskRecord publishing() {
+        return TaskTransitions.publishing(begun(HERE), 1, HERE, "3", "out");
+    }
+
+    @Test
+    void aDecidedTaskShowsItsResultOnceItsOutputIsPublished() {
+        TaskRecord task = publishing();
+        assertThat(task.state()).isEqualTo(TaskState.RUNNING);
+        assertThat(task.resultJson()).isNull();
+        TaskRecord ended = TaskTransitions.published(task, 1, HERE, "vm", 3_000);
+        assertThat(ended.state()).isEqualTo(TaskState.SUCCEEDED);
+        assertThat(ended.resultJson()).isEqualTo("3");
+        assertThat(ended.publishing()).isNull();
+    }
+
+    @Test
+    void aDecidedTaskCannotFailBeCancelledOrGivenUp() {
+        TaskRecord task = publishing();
+        assertThat(TaskTransitions.failed(task, 1, HERE, "vm", "no", 3_000)).isNull();
+        assertThat(TaskTransitions.cancelRequested(task, 3_000)).isNull();
+        assertThat(TaskTransitions.cancelled(task, 1, HERE, "vm", 3_000)).isNull();
+        for (int attempt = 2; attempt <= 2 * TaskTransitions.MOST_ATTEMPTS; attempt++) {
+            task = TaskTransitions.postponed(task, attempt - 1, HERE, "vm", "no workers", 3_000);
+            assertThat(task.state()).isEqualTo(TaskState.QUEUED);
+            assertThat(TaskTransitions.cancelRequested(task, 3_000)).isNull();
+            task = TaskTransitions.claimed(task, null, HERE, "vm", Long.MAX_VALUE);
+            assertThat(task.publishing()).isEqualTo("out");
+        }
+    }
+
+    @Test
+    void onlyTheOwnerDecides() {
+        assertThat(TaskTransitions.publishing(begun(HERE), 1, THERE, "3", "out"))
+                .isNull();
+        assertThat(TaskTransitions.published(publishing(), 1, THERE, "vm", 3_000))
+                .isNull();
+        assertThat(TaskTransitions.published(begun(HERE), 1, HERE, "vm", 3_000)).isNull();
+    }
+
+    @Test
+    void aTaskWhoseOutputWasRemovedFailsAndCanBeRetried() {
+        TaskRecord task = TaskTransitions.outputGone(publishing(), 1, HERE, "vm", 3_000);
+        assertThat(task.state()).isEqualTo(TaskState.FAILED);
+        assertThat(task.error()).contains("dataset out was removed");
+        assertThat(TaskTransitions.retried(task, 4_000).publishing()).isNull();
+    }
 }
