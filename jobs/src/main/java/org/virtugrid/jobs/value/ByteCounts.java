@@ -4,9 +4,6 @@ import java.io.Externalizable;
 import java.io.IOException;
 import java.io.ObjectInput;
 import java.io.ObjectOutput;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -24,13 +21,10 @@ import org.virtugrid.jobs.api.JobContext;
 public final class ByteCounts implements Externalizable {
     private static final long serialVersionUID = 1L;
 
-    private static final VarHandle EIGHT_BYTES =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int ENTRY = 3;
     private static final int PLACE = 1;
     private static final int COUNT = 2;
     private static final int FIRST_SLOTS_LOG = 10;
-    private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
     private static final long LENGTH_MASK = 0xffffffffL;
     private static final int MAX_ARENA = 1 << 30;
 
@@ -93,7 +87,7 @@ public final class ByteCounts implements Externalizable {
         if (slots == null) {
             index();
         }
-        addHashed(array, offset, length, prefix(array, offset, length), count);
+        addHashed(array, offset, length, ByteKeys.prefix(array, offset, length), count);
     }
 
     /** Adds all of another table. */
@@ -128,7 +122,7 @@ public final class ByteCounts implements Externalizable {
         int at = start;
         int lastEight = end - Long.BYTES;
         while (at <= lastEight) {
-            long eight = (long) EIGHT_BYTES.get(array, at);
+            long eight = ByteKeys.eight(array, at);
             long space = WhiteSpace.in(eight);
             int length = Long.numberOfTrailingZeros(space) >>> 3;
             if (length < Long.BYTES) {
@@ -138,7 +132,7 @@ public final class ByteCounts implements Externalizable {
                 }
                 at += length + 1;
             } else {
-                int wordEnd = wordEnd(array, at + Long.BYTES, end);
+                int wordEnd = WhiteSpace.next(array, at + Long.BYTES, end);
                 addHashed(array, at, wordEnd - at, eight, 1);
                 at = wordEnd + 1;
             }
@@ -149,7 +143,7 @@ public final class ByteCounts implements Externalizable {
     private void addLastWords(byte[] array, int start, int end) {
         int at = start;
         while (at < end) {
-            int wordEnd = wordEnd(array, at, end);
+            int wordEnd = WhiteSpace.next(array, at, end);
             if (wordEnd > at) {
                 add(array, at, wordEnd - at, 1);
             }
@@ -157,40 +151,8 @@ public final class ByteCounts implements Externalizable {
         }
     }
 
-    private static int wordEnd(byte[] array, int from, int end) {
-        int at = from;
-        for (; at <= end - Long.BYTES; at += Long.BYTES) {
-            long space = WhiteSpace.in((long) EIGHT_BYTES.get(array, at));
-            if (space != 0) {
-                return at + (Long.numberOfTrailingZeros(space) >>> 3);
-            }
-        }
-        while (at < end && !WhiteSpace.is(array[at])) {
-            at++;
-        }
-        return at;
-    }
-
-    /** The string's first eight bytes, the rest zero. */
-    private static long prefix(byte[] array, int offset, int length) {
-        if (offset <= array.length - Long.BYTES) {
-            long eight = (long) EIGHT_BYTES.get(array, offset);
-            return length >= Long.BYTES ? eight : eight & ((1L << (length << 3)) - 1);
-        }
-        long prefix = 0;
-        for (int i = 0; i < Math.min(length, Long.BYTES); i++) {
-            prefix |= (array[offset + i] & 0xffL) << (i << 3);
-        }
-        return prefix;
-    }
-
-    private static long mix(long hash) {
-        long mixed = hash * MULTIPLIER;
-        return mixed ^ (mixed >>> 32);
-    }
-
     private void addShort(byte[] array, int offset, int length, long prefix) {
-        int hash = (int) ((mix(prefix) * MULTIPLIER) >>> 32);
+        int hash = ByteKeys.shortHash(prefix);
         int mask = slots.length - 1;
         for (int slot = hash >>> slotShift; ; slot = (slot + 1) & mask) {
             long found = slots[slot];
@@ -209,7 +171,7 @@ public final class ByteCounts implements Externalizable {
     }
 
     private void addHashed(byte[] array, int offset, int length, long prefix, long count) {
-        int hash = hash(array, offset, length, prefix);
+        int hash = ByteKeys.hash(array, offset, length, prefix);
         int mask = slots.length - 1;
         for (int slot = hash >>> slotShift; ; slot = (slot + 1) & mask) {
             long found = slots[slot];
@@ -227,18 +189,6 @@ public final class ByteCounts implements Externalizable {
         }
     }
 
-    private static int hash(byte[] array, int offset, int length, long prefix) {
-        long state = mix(prefix);
-        if (length > Long.BYTES) {
-            int last = offset + length - Long.BYTES;
-            for (int at = offset + Long.BYTES; at < last; at += Long.BYTES) {
-                state = mix(state ^ (long) EIGHT_BYTES.get(array, at));
-            }
-            state = mix(state ^ (long) EIGHT_BYTES.get(array, last));
-        }
-        return (int) ((state * MULTIPLIER) >>> 32);
-    }
-
     private boolean isAt(long place, byte[] array, int offset, int length) {
         if ((int) place != length) {
             return false;
@@ -249,11 +199,11 @@ public final class ByteCounts implements Externalizable {
         int own = (int) (place >>> 32);
         int last = length - Long.BYTES;
         for (int at = Long.BYTES; at < last; at += Long.BYTES) {
-            if ((long) EIGHT_BYTES.get(arena, own + at) != (long) EIGHT_BYTES.get(array, offset + at)) {
+            if (ByteKeys.eight(arena, own + at) != ByteKeys.eight(array, offset + at)) {
                 return false;
             }
         }
-        return (long) EIGHT_BYTES.get(arena, own + last) == (long) EIGHT_BYTES.get(array, offset + last);
+        return ByteKeys.eight(arena, own + last) == ByteKeys.eight(array, offset + last);
     }
 
     private void insert(int slot, int hash, byte[] array, int offset, int length, long prefix, long count) {
@@ -282,7 +232,7 @@ public final class ByteCounts implements Externalizable {
         int mask = slots.length - 1;
         for (int entry = 0; entry < size; entry++) {
             long place = entries[entry * ENTRY + PLACE];
-            int hash = hash(arena, (int) (place >>> 32), (int) place, entries[entry * ENTRY]);
+            int hash = ByteKeys.hash(arena, (int) (place >>> 32), (int) place, entries[entry * ENTRY]);
             int slot = hash >>> slotShift;
             while (slots[slot] != 0) {
                 slot = (slot + 1) & mask;
@@ -327,13 +277,17 @@ public final class ByteCounts implements Externalizable {
     public int[] top(int limit) {
         PriorityQueue<Integer> worstFirst =
                 new PriorityQueue<>(Math.min(limit, Math.max(1, size)), (a, b) -> compare(b, a));
+        long least = 0;
         for (int entry = 0; entry < size; entry++) {
-            if (worstFirst.size() < limit) {
-                worstFirst.add(entry);
-            } else if (count(entry) >= count(worstFirst.element()) && compare(entry, worstFirst.element()) < 0) {
-                worstFirst.remove();
-                worstFirst.add(entry);
+            boolean room = worstFirst.size() < limit;
+            if (!room && (count(entry) < least || compare(entry, worstFirst.element()) > 0)) {
+                continue;
             }
+            if (!room) {
+                worstFirst.remove();
+            }
+            worstFirst.add(entry);
+            least = count(worstFirst.element());
         }
         Deque<Integer> bestFirst = new ArrayDeque<>();
         while (!worstFirst.isEmpty()) {
@@ -356,68 +310,58 @@ public final class ByteCounts implements Externalizable {
 
     @Override
     public void writeExternal(ObjectOutput out) throws IOException {
-        byte[] numbers = new byte[16];
+        PackedNumbers numbers = new PackedNumbers(2 * size);
+        byte[] strings = new byte[arenaUsed];
         int used = 0;
-        for (int entry = 0; entry < size; entry++) {
-            if (numbers.length - used < 16) {
-                numbers = Arrays.copyOf(numbers, numbers.length * 2);
-            }
-            used = writeVariable(numbers, used, entries[entry * ENTRY + PLACE] & LENGTH_MASK);
-            used = writeVariable(numbers, used, count(entry));
+        for (int entry : byHash()) {
+            long place = entries[entry * ENTRY + PLACE];
+            int length = (int) place;
+            numbers.add(length);
+            numbers.add(count(entry));
+            System.arraycopy(arena, (int) (place >>> 32), strings, used, length);
+            used += length;
         }
         out.writeInt(size);
+        numbers.writeTo(out);
         out.writeInt(used);
-        out.write(numbers, 0, used);
-        out.writeInt(arenaUsed);
-        out.write(arena, 0, arenaUsed);
+        out.write(strings, 0, used);
     }
 
-    private static int writeVariable(byte[] out, int from, long value) {
-        int at = from;
-        long rest = value;
-        while (rest > 0x7f) {
-            out[at++] = (byte) (rest | 0x80);
-            rest >>>= 7;
+    /** The entries in the order of their hashes, in which tables that are read are joined without jumping about in memory. */
+    private int[] byHash() {
+        int[] order = new int[size];
+        int next = 0;
+        if (slots == null) {
+            for (; next < size; next++) {
+                order[next] = next;
+            }
+        } else {
+            for (long taken : slots) {
+                if (taken != 0) {
+                    order[next++] = (int) taken - 1;
+                }
+            }
         }
-        out[at++] = (byte) rest;
-        return at;
+        return order;
     }
 
     @Override
     public void readExternal(ObjectInput in) throws IOException {
-        int incoming = in.readInt();
-        byte[] numbers = new byte[in.readInt()];
-        in.readFully(numbers);
+        size = in.readInt();
+        PackedNumbers numbers = PackedNumbers.readFrom(in);
         arenaUsed = in.readInt();
         // What is read eight bytes at a time may reach beyond the last string
         arena = new byte[arenaUsed + Long.BYTES];
         in.readFully(arena, 0, arenaUsed);
         slots = null;
-        size = incoming;
-        entries = new long[Math.max(1, incoming) * ENTRY + ENTRY];
-        int offset = 0;
-        int at = 0;
-        for (int i = 0; i < incoming; i++) {
-            long length = 0;
-            long count = 0;
-            for (int shift = 0; ; shift += 7) {
-                byte b = numbers[at++];
-                length |= (b & 0x7fL) << shift;
-                if (b >= 0) {
-                    break;
-                }
-            }
-            for (int shift = 0; ; shift += 7) {
-                byte b = numbers[at++];
-                count |= (b & 0x7fL) << shift;
-                if (b >= 0) {
-                    break;
-                }
-            }
-            entries[i * ENTRY] = prefix(arena, offset, (int) length);
-            entries[i * ENTRY + PLACE] = (long) offset << 32 | length;
-            entries[i * ENTRY + COUNT] = count;
-            offset += (int) length;
+        entries = new long[(size + 1) * ENTRY];
+        long offset = 0;
+        for (int at = 0; at < size * ENTRY; at += ENTRY) {
+            int length = (int) numbers.next();
+            entries[at] = ByteKeys.prefix(arena, (int) offset, length);
+            entries[at + PLACE] = offset << 32 | length;
+            entries[at + COUNT] = numbers.next();
+            offset += length;
         }
     }
 }

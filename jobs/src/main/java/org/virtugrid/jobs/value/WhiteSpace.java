@@ -21,4 +21,19 @@ public final class WhiteSpace {
         long notSpace = (low ^ (ONES * ' ')) + LOW_BITS;
         return ((fromTab & ~beyondReturn) | ~notSpace) & ~eightBytes & HIGH_BITS;
     }
+
+    /** Where the next white space is, or {@code end}. */
+    static int next(byte[] array, int from, int end) {
+        int at = from;
+        for (; at <= end - Long.BYTES; at += Long.BYTES) {
+            long space = in(ByteKeys.eight(array, at));
+            if (space != 0) {
+                return at + (Long.numberOfTrailingZeros(space) >>> 3);
+            }
+        }
+        while (at < end && !is(array[at])) {
+            at++;
+        }
+        return at;
+    }
 }

@@ -20,6 +20,7 @@ import org.virtugrid.control.security.SecuritySettings;
 import org.virtugrid.grid.compute.Tasks;
 import org.virtugrid.grid.dataset.Datasets;
 import org.virtugrid.grid.fault.GridException;
+import org.virtugrid.grid.node.IgniteProperties;
 
 /** The control process: {@code --home DIRECTORY}. */
 public final class ControlMain {
@@ -35,10 +36,7 @@ public final class ControlMain {
             System.err.println("usage: virtugrid-control.jar --home DIRECTORY (started by `virtugrid up`)");
             System.exit(WRONG_INPUT);
         }
-        System.setProperty("java.net.preferIPv4Stack", "true");
-        System.setProperty("IGNITE_UPDATE_NOTIFIER", "false");
-        System.setProperty("IGNITE_QUIET", "false");
-        System.setProperty("IGNITE_NO_ASCII", "true");
+        IgniteProperties.set();
         try {
             Path install = Path.of(System.getProperty("virtugrid.install", "."))
                     .toAbsolutePath()

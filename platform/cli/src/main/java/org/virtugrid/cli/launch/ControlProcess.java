@@ -29,11 +29,8 @@ public final class ControlProcess {
             "-Xshare:auto",
             "-Xlog:disable",
             "-Xlog:all=error:stderr",
-            "-Djava.net.preferIPv4Stack=true",
             "-Djava.awt.headless=true",
-            "-Djava.util.concurrent.ForkJoinPool.common.parallelism=2",
-            "-DIGNITE_UPDATE_NOTIFIER=false",
-            "-DIGNITE_QUIET=false");
+            "-Djava.util.concurrent.ForkJoinPool.common.parallelism=2");
 
     private final Home home;
     private final Path install;

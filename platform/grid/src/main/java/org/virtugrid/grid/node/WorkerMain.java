@@ -21,10 +21,7 @@ public final class WorkerMain {
             System.err.println("usage: virtugrid-grid.jar NODE_PROPERTIES (VMs are started by the control plane)");
             System.exit(2);
         }
-        System.setProperty("java.net.preferIPv4Stack", "true");
-        System.setProperty("IGNITE_UPDATE_NOTIFIER", "false");
-        System.setProperty("IGNITE_QUIET", "false");
-        System.setProperty("IGNITE_NO_ASCII", "true");
+        IgniteProperties.set();
         Path install = Path.of(System.getProperty("virtugrid.install", "."));
         if (arguments[0].equals("--train")) {
             Training.run(install);

@@ -50,9 +50,6 @@ public record WorkerCommand(Path install, Path jobs, String controlAddress, Stri
                 "-XX:-UsePerfData",
                 "-XX:ActiveProcessorCount=" + Math.max(2, vm.cpus()),
                 "-Djava.util.concurrent.ForkJoinPool.common.parallelism=2",
-                "-Djava.net.preferIPv4Stack=true",
-                "-DIGNITE_UPDATE_NOTIFIER=false",
-                "-DIGNITE_QUIET=false",
                 "-Dvirtugrid.install=" + install,
                 "-Dvirtugrid.jobs.directory=" + jobs));
         Path archive = jar.resolveSibling("virtugrid-grid.jsa");
