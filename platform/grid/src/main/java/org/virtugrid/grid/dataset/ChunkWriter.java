@@ -1,9 +1,12 @@
 package org.virtugrid.grid.dataset;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteDataStreamer;
@@ -25,6 +28,9 @@ final class ChunkWriter implements ChunkSink, AutoCloseable {
     private final Semaphore underWay = new Semaphore(BYTES_UNDER_WAY);
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final List<ChunkRow> rows;
+    /** By page of the table, how many of its chunks have not all their copies yet. */
+    private final Map<Integer, AtomicInteger> waiting = new HashMap<>();
+
     private int pagesWritten;
 
     ChunkWriter(Ignite ignite, DatasetCatalogue catalogue, DatasetInfo info, List<ChunkRow> stored) {
@@ -47,11 +53,14 @@ final class ChunkWriter implements ChunkSink, AutoCloseable {
         rows.add(new ChunkRow(key, size, skip, Checksums.crc(value), kind));
         int permits = Math.min(Math.max(1, value.length), BYTES_UNDER_WAY);
         acquire(permits);
+        AtomicInteger waitingInPage = waiting.computeIfAbsent(number / ChunkPage.ROWS, page -> new AtomicInteger());
+        waitingInPage.incrementAndGet();
         try {
             streamer.addData(key, value).listen(done -> {
                 underWay.release(permits);
                 try {
                     done.get();
+                    waitingInPage.decrementAndGet();
                 } catch (RuntimeException e) {
                     failure.compareAndSet(null, e);
                 }
@@ -60,9 +69,7 @@ final class ChunkWriter implements ChunkSink, AutoCloseable {
             failure.compareAndSet(null, e);
             failIfFailed();
         }
-        if (rows.size() - pagesWritten * ChunkPage.ROWS >= 4 * ChunkPage.ROWS) {
-            writeFullPages();
-        }
+        writeFullPages();
     }
 
     private void acquire(int permits) {
@@ -78,9 +85,14 @@ final class ChunkWriter implements ChunkSink, AutoCloseable {
     }
 
     private void writeFullPages() {
-        flush();
-        for (; (pagesWritten + 1) * ChunkPage.ROWS <= rows.size(); pagesWritten++) {
+        while ((pagesWritten + 1) * ChunkPage.ROWS <= rows.size()) {
+            AtomicInteger left = waiting.get(pagesWritten);
+            if (left != null && left.get() > 0) {
+                return;
+            }
+            waiting.remove(pagesWritten);
             catalogue.putPage(uid, pagesWritten, page(pagesWritten));
+            pagesWritten++;
         }
     }
 
