@@ -77,7 +77,7 @@ final class AttemptRunner {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (Exception e) {
+        } catch (Exception | Error e) {
             WorkerRuntime.LOG.warn(
                     "Attempt {} of task {} failed",
                     attempt.task().attempt(),
@@ -134,7 +134,7 @@ final class AttemptRunner {
         change((task, number, owner, vm, now) -> TaskTransitions.failed(task, number, owner, vm, error, now));
     }
 
-    private void postpone(Exception cause) {
+    private void postpone(Throwable cause) {
         String error = cause.getMessage() == null ? cause.toString() : cause.getMessage();
         TaskRecord after = change(
                 (task, number, owner, vm, now) -> TaskTransitions.postponed(task, number, owner, vm, error, now));

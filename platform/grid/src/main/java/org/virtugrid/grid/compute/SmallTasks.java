@@ -30,6 +30,7 @@ final class SmallTasks {
     private final long begunMillis;
     private final long begunNanos = System.nanoTime();
     private final AtomicBoolean begun = new AtomicBoolean();
+    private final List<String> postponed = new ArrayList<>();
     private volatile List<String> fresh = List.of();
 
     SmallTasks(WorkerRuntime worker, TaskStore store, Clock clock) {
@@ -46,8 +47,9 @@ final class SmallTasks {
      *
      * @param newOnes stored just now; nobody has tried them
      * @param foundOnes found queued
+     * @return those that have to be tried again
      */
-    void run(List<String> newOnes, List<String> foundOnes) {
+    List<String> run(List<String> newOnes, List<String> foundOnes) {
         UUID self = node;
         String name = vm;
         long since = begunMillis;
@@ -67,6 +69,7 @@ final class SmallTasks {
         if (!outcomes.isEmpty()) {
             store.changeEach(outcomes);
         }
+        return postponed;
     }
 
     /** Marks tasks as begun that have been computed for a while. Called by another thread. */
@@ -94,8 +97,9 @@ final class SmallTasks {
             String error = e.getMessage();
             long ended = clock.millis();
             return first.then(now -> TaskTransitions.failed(now, attempt, self, name, error, ended));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             WorkerRuntime.LOG.warn("Task {} failed", task.id(), e);
+            postponed.add(task.id());
             String error = e.toString();
             long ended = clock.millis();
             return first.then(now -> TaskTransitions.postponed(now, attempt, self, name, error, ended));

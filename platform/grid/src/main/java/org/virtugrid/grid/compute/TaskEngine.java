@@ -33,6 +33,9 @@ final class TaskEngine {
     private static final int SMALL_INPUT = 64 * 1024;
     private static final long SCAN_MILLIS = 500;
     private static final long FULL_SCAN_MILLIS = 10_000;
+    /** The time between two full scans is at least so many times what one takes, since that grows with the history. */
+    private static final long SCAN_SHARE = 50;
+
     private static final long WATCH_MILLIS = 250;
 
     private final WorkerRuntime worker;
@@ -53,6 +56,7 @@ final class TaskEngine {
     private volatile SmallTasks smallNow;
     private volatile Set<Integer> scanned = Set.of();
     private volatile long lastFullScanMillis;
+    private volatile long fullScanPauseMillis = FULL_SCAN_MILLIS;
     private volatile boolean scanSoon;
 
     TaskEngine(WorkerRuntime worker, Clock clock, ExecutorService pool, ScheduledExecutorService timer) {
@@ -124,25 +128,26 @@ final class TaskEngine {
     }
 
     private void leadSmall() {
+        List<String> newOnes = new ArrayList<>();
+        List<String> foundOnes = new ArrayList<>();
         try {
-            List<String> newOnes = new ArrayList<>();
-            List<String> foundOnes = new ArrayList<>();
             while (newOnes.size() + foundOnes.size() < SMALL_BATCH && !small.isEmpty()) {
                 String id = small.remove();
                 (fresh.remove(id) ? newOnes : foundOnes).add(id);
             }
             if (!newOnes.isEmpty() || !foundOnes.isEmpty()) {
                 smallNow = new SmallTasks(worker, store, clock);
-                smallNow.run(newOnes, foundOnes);
-                completed.addAndGet((long) newOnes.size() + foundOnes.size());
-                newOnes.forEach(waiting::remove);
-                foundOnes.forEach(waiting::remove);
+                List<String> postponed = smallNow.run(newOnes, foundOnes);
+                completed.addAndGet((long) newOnes.size() + foundOnes.size() - postponed.size());
+                store.getAll(postponed).values().forEach(this::takeUpWhenDue);
             }
         } catch (RuntimeException e) {
             // They stay queued in the cache; the next scan finds them.
             WorkerRuntime.LOG.warn("A batch of small tasks could not be run", e);
-            waiting.clear();
+            scanSoon = true;
         } finally {
+            newOnes.forEach(waiting::remove);
+            foundOnes.forEach(waiting::remove);
             smallNow = null;
             smallUnderWay.set(false);
             if (!small.isEmpty()) {
@@ -165,6 +170,10 @@ final class TaskEngine {
             leading.put(id, attempt);
             new AttemptRunner(worker, store, clock, attempt).run();
             completed.incrementAndGet();
+            TaskRecord after = store.get(id);
+            if (after != null) {
+                takeUpWhenDue(after);
+            }
         } catch (RuntimeException e) {
             WorkerRuntime.LOG.warn("Task {} could not be led now", id, e);
         } finally {
@@ -172,6 +181,14 @@ final class TaskEngine {
             if (attempt != null) {
                 leading.remove(id, attempt);
             }
+        }
+    }
+
+    /** Has a task that was put back begun again when its pause is over. */
+    private void takeUpWhenDue(TaskRecord task) {
+        if (task.state() == TaskState.QUEUED) {
+            long pause = Math.max(0, task.notBeforeMillis - clock.millis());
+            timer.schedule(() -> enqueue(List.of(task), false), pause, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -213,7 +230,7 @@ final class TaskEngine {
                 mine.add(partition);
             }
             long now = clock.millis();
-            boolean full = scanSoon || now - lastFullScanMillis > FULL_SCAN_MILLIS;
+            boolean full = scanSoon || now - lastFullScanMillis > fullScanPauseMillis;
             if (full) {
                 lastFullScanMillis = now;
                 scanSoon = false;
@@ -225,6 +242,9 @@ final class TaskEngine {
                 }
             }
             scanned = mine;
+            if (full) {
+                fullScanPauseMillis = Math.max(FULL_SCAN_MILLIS, SCAN_SHARE * (clock.millis() - now));
+            }
             drain();
         } catch (RuntimeException e) {
             scanSoon = true;
@@ -239,7 +259,7 @@ final class TaskEngine {
                 if (task.notBeforeMillis <= clock.millis()) {
                     queued.add(task);
                 } else {
-                    scanSoon = true;
+                    takeUpWhenDue(task);
                 }
             } else if (nobodyLeads(task) && waiting.add(task.id())) {
                 UUID before = task.ownerNode();

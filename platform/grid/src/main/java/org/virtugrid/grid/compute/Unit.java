@@ -60,7 +60,8 @@ final class Unit {
                     + "; use workers with more memory";
             // Beside less other work it may
             outcome = worker.units().severalRun() ? UnitStatus.failed(message) : UnitStatus.invalid(message);
-        } catch (Exception e) {
+        } catch (Exception | Error e) {
+            // A user's job may throw anything; whoever waits for the unit must hear of it
             WorkerRuntime.LOG.warn("Unit {} failed", key, e);
             outcome = UnitStatus.failed(e.toString());
         }
