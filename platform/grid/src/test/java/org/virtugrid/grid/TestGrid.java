@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.Ignition;
@@ -96,6 +97,16 @@ public final class TestGrid implements AutoCloseable {
         return ignite;
     }
 
+    /** Stops a worker, 1 to the number of workers; it keeps its data. */
+    public void stopWorker(int number) {
+        Ignition.stop(workers.set(number - 1, null).name(), true);
+    }
+
+    /** Starts a worker that was stopped. */
+    public void startWorker(int number) throws IOException {
+        workers.set(number - 1, worker(number));
+    }
+
     public Ignite control() {
         return control;
     }
@@ -110,9 +121,7 @@ public final class TestGrid implements AutoCloseable {
 
     @Override
     public void close() {
-        for (Ignite worker : workers) {
-            Ignition.stop(worker.name(), true);
-        }
+        workers.stream().filter(Objects::nonNull).forEach(worker -> Ignition.stop(worker.name(), true));
         Ignition.stop(control.name(), true);
     }
 }

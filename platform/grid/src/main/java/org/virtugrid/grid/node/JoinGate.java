@@ -1,6 +1,7 @@
 package org.virtugrid.grid.node;
 
 import java.io.Serializable;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.ignite.cluster.ClusterNode;
 import org.apache.ignite.internal.GridKernalContext;
@@ -64,22 +65,28 @@ final class JoinGate implements PluginProvider<PluginConfiguration> {
 
     private String refusal(ClusterNode node) {
         if (!NodeAttributes.isWorker(node)
-                || !context.state().clusterState().state().active()
-                || context.cache().context().exchange() == null) {
+                || !context.state().clusterState().state().active()) {
             return null;
+        }
+        return unsettledLoss(context)
+                .map(lost -> "The grid is still finding out what it lost with worker " + NodeAttributes.vmId(lost)
+                        + "; join again in a moment")
+                .orElse(null);
+    }
+
+    /** A worker that belongs to the last topology that was settled, and has left since. */
+    static Optional<ClusterNode> unsettledLoss(GridKernalContext context) {
+        if (context.cache().context().exchange() == null) {
+            return Optional.empty();
         }
         AffinityTopologyVersion settled = context.cache().context().exchange().readyAffinityVersion();
         DiscoCache then = settled.initialized() ? context.discovery().discoCache(settled) : null;
-        if (then == null) {
-            return null;
-        }
-        for (ClusterNode member : then.serverNodes()) {
-            if (NodeAttributes.isWorker(member) && !context.discovery().alive(member.id())) {
-                return "The grid is still finding out what it lost with worker " + NodeAttributes.vmId(member)
-                        + "; join again in a moment";
-            }
-        }
-        return null;
+        return then == null
+                ? Optional.empty()
+                : then.serverNodes().stream()
+                        .filter(NodeAttributes::isWorker)
+                        .filter(member -> !context.discovery().alive(member.id()))
+                        .findFirst();
     }
 
     @Override
