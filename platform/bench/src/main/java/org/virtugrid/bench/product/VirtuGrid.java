@@ -292,8 +292,8 @@ public final class VirtuGrid implements Contender {
         for (JsonNode submitted : answer.get("tasks")) {
             JsonNode task = submitted;
             while (!task.get("state").asString().equals("SUCCEEDED")) {
-                if (task.get("state").asString().equals("FAILED")) {
-                    throw new IOException("a small task failed: " + task);
+                if (List.of("FAILED", "CANCELLED").contains(task.get("state").asString())) {
+                    throw new IOException("a small task did not succeed: " + task);
                 }
                 task = rest.get("/api/tasks/" + id(task) + "?waitSeconds=30");
             }

@@ -17,6 +17,8 @@ import tools.jackson.databind.JsonNode;
 
 /** How a task and its result look to people. */
 final class TaskOutput {
+    private static final String NOTHING = "(nothing)";
+
     private TaskOutput() {}
 
     /** One line about the task, then its result. */
@@ -86,7 +88,7 @@ final class TaskOutput {
     /** Any JSON as text: a value as itself, objects in rows as a table. */
     static String result(JsonNode result) {
         if (result.isMissingNode() || result.isNull()) {
-            return "";
+            return NOTHING;
         }
         if (result.isArray()) {
             return array(result);
@@ -96,7 +98,7 @@ final class TaskOutput {
 
     private static String array(JsonNode array) {
         if (array.isEmpty()) {
-            return "(nothing)";
+            return NOTHING;
         }
         Set<String> columns = new LinkedHashSet<>();
         boolean rows = true;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.virtugrid.api.CheckItem;
+import org.virtugrid.api.VmCreate;
 import org.virtugrid.cli.format.ByteSize;
 import org.virtugrid.cli.home.Home;
 import org.virtugrid.cli.home.Ports;
@@ -12,7 +13,7 @@ import org.virtugrid.cli.home.Ports;
 public final class Preflight {
     static final long LEAST_DISK_BYTES = 1L << 30;
     static final long CONTROL_MEMORY_BYTES = 768L << 20;
-    public static final long LEAST_WORKER_MEMORY_BYTES = 512L << 20;
+    private static final long LEAST_WORKER_MEMORY_BYTES = VmCreate.LEAST_MEMORY_BYTES;
     private static final int LEAST_JAVA = 17;
 
     private final Machine machine;

@@ -3,7 +3,7 @@ package org.virtugrid.cli.launch;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntPredicate;
-import org.virtugrid.cli.doctor.Preflight;
+import org.virtugrid.api.VmCreate;
 import org.virtugrid.cli.failure.CliException;
 import org.virtugrid.cli.format.ByteSize;
 import org.virtugrid.cli.home.HomeSettings;
@@ -12,7 +12,7 @@ import org.virtugrid.cli.home.Ports;
 /** Decides what a home is going to be set to: what it is set to already, and what the user asks for now. */
 public final class WantedSettings {
     public static final int DEFAULT_PORT = 3000;
-    private static final long LEAST_DEFAULT_BYTES = 512L << 20;
+    private static final long LEAST_DEFAULT_BYTES = VmCreate.LEAST_MEMORY_BYTES;
     private static final long MOST_DEFAULT_BYTES = 2L << 30;
     private static final long MEMORY_STEP_BYTES = 128L << 20;
     private static final int DEFAULT_WORKERS = 3;
@@ -33,10 +33,9 @@ public final class WantedSettings {
                 request.driver() == null || request.driver().equals("process"),
                 "--driver " + request.driver() + " is not known; there is: process");
         require(
-                request.workerMemoryBytes() == null
-                        || request.workerMemoryBytes() >= Preflight.LEAST_WORKER_MEMORY_BYTES,
+                request.workerMemoryBytes() == null || request.workerMemoryBytes() >= VmCreate.LEAST_MEMORY_BYTES,
                 "--worker-memory is too small for a worker's heap; take at least "
-                        + new ByteSize(Preflight.LEAST_WORKER_MEMORY_BYTES));
+                        + new ByteSize(VmCreate.LEAST_MEMORY_BYTES));
         require(
                 request.port() == null || !request.port().equals(request.thinPort()),
                 "--port and --thin-port must differ");

@@ -17,7 +17,6 @@ import org.virtugrid.grid.fault.GridException;
 final class VmRequests {
     static final int DEFAULT_CPUS = 1;
     static final long DEFAULT_DISK = 4L << 30;
-    private static final long MIN_MEMORY = 512L << 20;
     private static final long MIN_DISK = 256L << 20;
     private static final int MAX_CPUS = 1024;
     private static final int MAX_LABELS = 64;
@@ -54,7 +53,7 @@ final class VmRequests {
         int cpus = request.cpus() == null ? DEFAULT_CPUS : request.cpus();
         within("cpus", cpus, 1, MAX_CPUS);
         long memory = request.memoryBytes() == null ? defaultMemory : request.memoryBytes();
-        within("memoryBytes", memory, MIN_MEMORY, 1L << 44);
+        within("memoryBytes", memory, VmCreate.LEAST_MEMORY_BYTES, 1L << 44);
         boolean askedForDisk = request.diskBytes() != null;
         long disk = askedForDisk ? request.diskBytes() : DEFAULT_DISK;
         within("diskBytes", disk, MIN_DISK, askedForDisk ? Math.max(MIN_DISK, usableDisk) : Long.MAX_VALUE);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.virtugrid.api.VmCreate;
 import org.virtugrid.grid.fault.GridException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -24,7 +25,6 @@ import tools.jackson.databind.json.JsonMapper;
 public record HomeSettings(
         int formatVersion, int workers, String driver, int backups, int httpPort, long workerMemoryBytes, Ports ports) {
     static final int FORMAT_VERSION = 1;
-    private static final long MIN_WORKER_MEMORY = 512L << 20;
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -62,7 +62,7 @@ public record HomeSettings(
         within("formatVersion", formatVersion, FORMAT_VERSION, FORMAT_VERSION);
         within("workers", workers, 1, 64);
         within("backups", backups, 0, 3);
-        within("workerMemoryBytes", workerMemoryBytes, MIN_WORKER_MEMORY, 1L << 44);
+        within("workerMemoryBytes", workerMemoryBytes, VmCreate.LEAST_MEMORY_BYTES, 1L << 44);
         if (!"process".equals(driver)) {
             throw GridException.invalid("driver", "driver is '" + driver + "'", "this version knows: process");
         }
