@@ -160,6 +160,7 @@ final class TaskEngine {
         UUID node = worker.ignite().cluster().localNode().id();
         String vm = worker.vmId();
         Attempt attempt = null;
+        TaskRecord after = null;
         try {
             long now = clock.millis();
             TaskRecord task = store.change(id, at -> TaskTransitions.claimed(at, goneOwner, node, vm, now));
@@ -170,10 +171,7 @@ final class TaskEngine {
             leading.put(id, attempt);
             new AttemptRunner(worker, store, clock, attempt).run();
             completed.incrementAndGet();
-            TaskRecord after = store.get(id);
-            if (after != null) {
-                takeUpWhenDue(after);
-            }
+            after = store.get(id);
         } catch (RuntimeException e) {
             WorkerRuntime.LOG.warn("Task {} could not be led now", id, e);
         } finally {
@@ -181,6 +179,9 @@ final class TaskEngine {
             if (attempt != null) {
                 leading.remove(id, attempt);
             }
+        }
+        if (after != null) {
+            takeUpWhenDue(after);
         }
     }
 
