@@ -48,7 +48,10 @@ final class AttemptRunner {
             if (decided) {
                 publish(attempt.task().publishing());
             } else {
-                commit(new Runs(worker, attempt, outputs).run());
+                Outcome outcome = new Runs(worker, attempt, outputs).run();
+                // What a job returns that was told to stop may be cut short
+                attempt.checkStopped();
+                commit(outcome);
             }
         } catch (Attempt.StoppedException e) {
             if (e.getMessage().equals(FENCED)) {

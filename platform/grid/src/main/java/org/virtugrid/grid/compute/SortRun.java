@@ -30,7 +30,8 @@ import org.virtugrid.jobs.sort.Splitters;
  * depend on the data alone, so that every attempt cuts the same ranges and may use what an earlier one wrote.
  */
 final class SortRun {
-    private static final long RANGE_SHARE = 8;
+    private static final long RANGE_BYTES = 48 << 20;
+    private static final int FEW_RANGES = 12;
     private static final int MOST_RANGES = 4096;
     private static final int SAMPLES_PER_RANGE = 200;
     private static final long SMALL_BYTES = 4 << 20;
@@ -67,8 +68,18 @@ final class SortRun {
         }
         List<ChunkRow> rows = new ArrayList<>();
         sorted.values().forEach(rows::addAll);
+        requireEveryByte(rows);
         DatasetInfo complete = outputs.complete(output, rows);
         return new AttemptRunner.Outcome(ResultJson.write(described(complete)), complete);
+    }
+
+    /** The last resort against losing a line: the output is as long as the input, but for a last line's missing end. */
+    private void requireEveryByte(List<ChunkRow> rows) {
+        long bytes = rows.stream().mapToLong(ChunkRow::size).sum();
+        if (bytes != dataset.sizeBytes() && bytes != dataset.sizeBytes() + 1) {
+            throw new IllegalStateException(
+                    "the sorted lines have " + bytes + " bytes, the dataset " + dataset.sizeBytes());
+        }
     }
 
     /** The new dataset; its name also as {@code dataset}, which is what every task calls its output. */
@@ -82,11 +93,18 @@ final class SortRun {
         return result;
     }
 
+    /**
+     * Into how many ranges so many bytes are cut. Depends on nothing that may change between two attempts, such as how many
+     * workers there are: each attempt takes over what the one before it has dealt and sorted.
+     */
+    static int ranges(long bytes) {
+        long forMemory = bytes / RANGE_BYTES + 1;
+        long forWorkers = Math.min(FEW_RANGES, (bytes - 1) / SMALL_BYTES + 1);
+        return (int) Math.min(MOST_RANGES, Math.max(forMemory, forWorkers));
+    }
+
     private List<byte[]> boundaries() throws Exception {
-        long rangeBytes = Math.max(SMALL_BYTES, Runtime.getRuntime().maxMemory() / RANGE_SHARE);
-        long workers = (long) Workers.of(ignite).size() * worker.threads();
-        long wanted = Math.max(dataset.sizeBytes() / rangeBytes + 1, dataset.sizeBytes() > SMALL_BYTES ? workers : 1);
-        int ranges = (int) Math.min(MOST_RANGES, wanted);
+        int ranges = ranges(dataset.sizeBytes());
         if (ranges == 1) {
             return List.of();
         }

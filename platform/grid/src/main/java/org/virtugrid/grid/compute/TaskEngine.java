@@ -102,8 +102,12 @@ final class TaskEngine {
         drain();
     }
 
-    private static boolean isSmall(TaskRecord task) {
-        return task.inputJson() != null && task.inputJson().length() <= SMALL_INPUT && task.saveAs() == null;
+    /** Whether it takes a moment at most, so that others may wait for it and nobody needs to cancel it. */
+    private boolean isSmall(TaskRecord task) {
+        return task.inputJson() != null
+                && task.inputJson().length() <= SMALL_INPUT
+                && task.saveAs() == null
+                && worker.isQuick(task.operation());
     }
 
     private void drain() {
@@ -168,6 +172,9 @@ final class TaskEngine {
                 return;
             }
             attempt = new Attempt(task, WorkerRuntime.partialBytesLimit());
+            if (task.cancelRequested()) {
+                attempt.stop(AttemptRunner.CANCELLED);
+            }
             leading.put(id, attempt);
             new AttemptRunner(worker, store, clock, attempt).run();
             completed.incrementAndGet();

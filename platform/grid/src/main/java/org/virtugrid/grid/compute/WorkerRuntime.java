@@ -131,6 +131,10 @@ public final class WorkerRuntime {
         return jobs.loader();
     }
 
+    boolean isQuick(String operation) {
+        return jobs.isQuick(operation);
+    }
+
     Job<Serializable> job(String operation) throws InvalidJobException {
         return jobs.create(operation);
     }
