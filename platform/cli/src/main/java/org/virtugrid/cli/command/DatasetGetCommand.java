@@ -64,7 +64,11 @@ final class DatasetGetCommand extends Action {
             return toStandardOutput(client, view);
         }
         toFile(client, view, target);
-        output().data(dataset, () -> "Wrote " + file + ": " + ByteSize.human(view.sizeBytes()) + ", SHA-256 as stored");
+        output().data(
+                        dataset,
+                        () -> output().quiet()
+                                ? ""
+                                : "Wrote " + file + ": " + ByteSize.human(view.sizeBytes()) + ", SHA-256 as stored");
         return done();
     }
 

@@ -133,7 +133,7 @@ final class TaskCommand {
             GridClient client = client();
             JsonNode task = client.call(Request.post("/api/tasks", id, "cancel"));
             JsonNode ended = new TaskWait(client, session()).untilEnded(task, null);
-            output().data(ended, () -> TaskOutput.ended(ended));
+            output().data(ended, () -> TaskOutput.ended(ended, output().quiet()));
             boolean cancelled = ended.path("state").asString("").equals("CANCELLED");
             if (!cancelled) {
                 output().warning("the task had ended before it could be cancelled");
@@ -196,7 +196,8 @@ final class TaskCommand {
 
     /** Prints a task that has ended, and tells on stderr what went wrong with it. */
     static int print(Action action, JsonNode ended) {
-        action.output().data(ended, () -> TaskOutput.ended(ended));
+        action.output()
+                .data(ended, () -> TaskOutput.ended(ended, action.output().quiet()));
         TaskView view = Json.read(ended, TaskView.class);
         if (view.state().equals("SUCCEEDED")) {
             return ExitCode.DONE;

@@ -21,9 +21,12 @@ final class TaskOutput {
 
     private TaskOutput() {}
 
-    /** One line about the task, then its result. */
-    static String ended(JsonNode task) {
+    /** One line about the task, then its result; that alone for those who want it quiet. */
+    static String ended(JsonNode task, boolean quiet) {
         TaskView view = Json.read(task, TaskView.class);
+        if (quiet) {
+            return view.state().equals("SUCCEEDED") ? result(task.path("result")) : "";
+        }
         String text = "Task " + view.taskId() + ": " + name(view) + " " + view.state() + took(view);
         return view.state().equals("SUCCEEDED") ? text + "\n" + result(task.path("result")) : text;
     }

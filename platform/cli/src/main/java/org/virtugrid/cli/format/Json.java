@@ -50,6 +50,9 @@ public final class Json {
                 throw CliException.wrongInput(origin + " is empty; JSON is wanted");
             }
             return parsed;
+        } catch (NumberFormatException | ArithmeticException e) {
+            throw CliException.wrongInput(
+                    origin + " has a number beyond what can be read; give exponents of at most 9999");
         } catch (JacksonException e) {
             String place = e.getLocation() == null
                     ? ""

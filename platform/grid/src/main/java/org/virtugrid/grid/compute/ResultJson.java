@@ -43,6 +43,9 @@ final class ResultJson {
             if (root.isArray()) {
                 return new ArrayList<>(root.values());
             }
+        } catch (NumberFormatException | ArithmeticException e) {
+            throw new InvalidJobException(
+                    "input", "has a number beyond what can be read", "give exponents of at most 9999");
         } catch (JacksonException e) {
             throw new InvalidJobException("input", "is not JSON (" + e.getOriginalMessage() + ")", "give an array");
         }

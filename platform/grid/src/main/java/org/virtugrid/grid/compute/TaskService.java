@@ -93,7 +93,7 @@ public final class TaskService implements Tasks {
             throw new GridException(
                     GridException.Kind.UNAVAILABLE,
                     null,
-                    "the workers do not take tasks now" + (last == null ? "" : ": " + last.getMessage()),
+                    "the workers do not take tasks now" + (last == null ? "" : ": " + reason(last)),
                     "see status, then submit again",
                     last);
         }
@@ -252,6 +252,15 @@ public final class TaskService implements Tasks {
                 .broadcast(call));
     }
 
+    /** What went wrong at the bottom of it; the rest is about how Ignite carried the news. */
+    private static String reason(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null && cause.getCause().getMessage() != null) {
+            cause = cause.getCause();
+        }
+        return cause.getMessage();
+    }
+
     private static <T> T reading(java.util.function.Supplier<T> call) {
         try {
             return call.get();
@@ -259,7 +268,7 @@ public final class TaskService implements Tasks {
             throw new GridException(
                     GridException.Kind.UNAVAILABLE,
                     null,
-                    "the workers cannot tell now: " + e.getMessage(),
+                    "the workers cannot tell now: " + reason(e),
                     "see status, then try again",
                     e);
         }
