@@ -54,7 +54,9 @@ public final class TaskOutputs {
         catalogue.putTable(output.uid(), rows);
         long bytes = rows.stream().mapToLong(ChunkRow::size).sum();
         double seconds = (clock.millis() - output.createdAt().toEpochMilli()) / 1000.0;
-        catalogue.putUpload(output.withContent(DatasetState.UPLOADING, bytes, rows.size(), null, seconds));
+        DatasetInfo whole = output.withContent(DatasetState.UPLOADING, bytes, rows.size(), null, seconds);
+        // Somebody may have discarded this output, and begun to put a dataset of that name
+        catalogue.change(output.name(), true, now -> now.uid().equals(output.uid()) ? whole : now);
         return output.withContent(DatasetState.READY, bytes, rows.size(), null, seconds);
     }
 

@@ -19,9 +19,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.virtugrid.grid.TestGrid;
 import org.virtugrid.grid.dataset.DatasetInfo;
+import org.virtugrid.grid.dataset.DatasetUpload;
 import org.virtugrid.grid.dataset.OutputWriter;
 import org.virtugrid.grid.dataset.PartitionStrategy;
 import org.virtugrid.grid.dataset.TaskOutputs;
+import org.virtugrid.grid.dataset.UploadOptions;
 
 /** A leader that is lost at each point between "the result is decided" and "the task has succeeded". */
 class OutputCommitTest {
@@ -94,6 +96,19 @@ class OutputCommitTest {
         TaskRecord task = ended("after");
         assertThat(task.state()).isEqualTo(TaskState.SUCCEEDED);
         assertThat(read("out-after")).isEqualTo(CONTENT);
+    }
+
+    @Test
+    void anUploadThatTookTheNameMeanwhileIsLeftAlone() throws IOException {
+        DatasetInfo output = outputs.begin("out-taken", "taken", PartitionStrategy.LINES, 1);
+        UploadOptions options = new UploadOptions("out-taken", PartitionStrategy.LINES, 4096, 1, 1, (byte) ' ', null);
+        try (DatasetUpload upload = grid.services().datasets().create(options)) {
+            upload.write(CONTENT, 0, CONTENT.length);
+            outputs.complete(output, List.of());
+            assertThat(outputs.publish("out-taken", "taken")).isFalse();
+            upload.commit();
+        }
+        assertThat(read("out-taken")).isEqualTo(CONTENT);
     }
 
     @Test
