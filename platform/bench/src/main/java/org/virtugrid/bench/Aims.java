@@ -45,6 +45,9 @@ final class Aims {
         ours(Work.FREEZE_WORD_COUNT).ifPresent(seconds -> ours(Work.WORD_COUNT)
                 .ifPresent(quiet -> aim("seconds that a freeze costs", seconds - quiet, MOST_FREEZE_SECONDS, false)));
         ours(Work.IDLE_MEMORY).ifPresent(size -> aim("MB of an idle worker", size, MOST_IDLE_MEGABYTES, false));
+        ours(Work.IDLE_MEMORY_SHARE)
+                .ifPresent(
+                        size -> aim("MB of an idle worker, shared pages in parts", size, MOST_IDLE_MEGABYTES, false));
         ours(Work.UP_FIRST).ifPresent(seconds -> aim("seconds of up", seconds, MOST_UP_SECONDS, false));
         QUIET.forEach((work, quiet) -> report.median(work, "bare-ignite-memory").ifPresent(figure -> {
             if (work.ratio(figure, quiet) < VOID_SHARE) {

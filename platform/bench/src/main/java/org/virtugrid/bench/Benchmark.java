@@ -63,9 +63,13 @@ final class Benchmark {
         return options.works().contains(work);
     }
 
+    private boolean wantsIdle() {
+        return wants(Work.IDLE_MEMORY) || wants(Work.IDLE_MEMORY_SHARE);
+    }
+
     /** A product that is up, after its starts have been measured. */
     private VirtuGrid started() throws Exception {
-        int starts = wants(Work.UP_FIRST) || wants(Work.UP_SECOND) || wants(Work.IDLE_MEMORY)
+        int starts = wants(Work.UP_FIRST) || wants(Work.UP_SECOND) || wantsIdle()
                 ? Math.min(options.runs(), MOST_STARTS)
                 : 1;
         for (int start = 1; ; start++) {
@@ -89,10 +93,11 @@ final class Benchmark {
         if (wants(Work.UP_FIRST)) {
             report.add(Work.UP_FIRST, product.name(), first);
         }
-        if (wants(Work.IDLE_MEMORY)) {
+        if (wantsIdle()) {
             TimeUnit.SECONDS.sleep(IDLE_SECONDS);
-            for (double worker : product.workerMegabytes()) {
-                report.add(Work.IDLE_MEMORY, product.name(), worker);
+            for (ProcessMemory worker : product.workerMemory()) {
+                report.add(Work.IDLE_MEMORY, product.name(), worker.resident());
+                report.add(Work.IDLE_MEMORY_SHARE, product.name(), worker.share());
             }
         }
         if (wants(Work.UP_SECOND)) {

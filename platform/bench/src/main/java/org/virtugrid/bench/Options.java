@@ -27,7 +27,8 @@ record Options(
     static final String USAGE =
             """
             usage: scripts/bench [WORK...] [-o table|json] [--size MB] [--runs N] [--warm-ups N] [--file FILE] [--smoke]
-            works: ingest word-count sort small-tasks idle-memory up-first up-second kill-word-count freeze-word-count
+            works: ingest word-count sort small-tasks idle-memory idle-memory-share up-first up-second
+            kill-word-count freeze-word-count
             --smoke: 8 MB, one run, only checks that all systems come to the same results
             """;
 

@@ -17,6 +17,8 @@ enum Work {
     SMALL_TASKS("small-tasks", "tasks/s", true),
     /** Memory of a worker that does nothing. */
     IDLE_MEMORY("idle-memory", "MB", false),
+    /** The same, where a page that several processes share counts for each with its part; measured beside the other. */
+    IDLE_MEMORY_SHARE("idle-memory-share", "MB", false),
     /** Start of a new grid on a built tree. */
     UP_FIRST("up-first", "s", false),
     /** Start of a grid that was there before. */

@@ -16,6 +16,7 @@ import org.virtugrid.bench.Contender;
 import org.virtugrid.bench.Folders;
 import org.virtugrid.bench.FreePorts;
 import org.virtugrid.bench.Hashes;
+import org.virtugrid.bench.ProcessMemory;
 import org.virtugrid.bench.Stopwatch;
 import org.virtugrid.bench.WordResult;
 import tools.jackson.databind.JsonNode;
@@ -105,15 +106,11 @@ public final class VirtuGrid implements Contender {
         command("down");
     }
 
-    /** Resident megabytes (10^6 bytes) of each worker. */
-    public List<Double> workerMegabytes() throws IOException, InterruptedException {
-        List<Double> all = new ArrayList<>();
+    /** Memory of each worker. */
+    public List<ProcessMemory> workerMemory() throws IOException, InterruptedException {
+        List<ProcessMemory> all = new ArrayList<>();
         for (JsonNode vm : rest.get("/api/vms")) {
-            for (String line : Files.readAllLines(Path.of("/proc", vm.get("pid").asString(), "status"))) {
-                if (line.startsWith("VmRSS:")) {
-                    all.add(Long.parseLong(line.replaceAll("\\D", "")) * 1024 / 1e6);
-                }
-            }
+            all.add(ProcessMemory.of(vm.get("pid").asLong()));
         }
         return all;
     }

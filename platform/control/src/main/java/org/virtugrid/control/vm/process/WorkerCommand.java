@@ -48,6 +48,9 @@ public record WorkerCommand(Path install, Path jobs, String controlAddress, Stri
                 "-XX:ReservedCodeCacheSize=96m",
                 "-XX:MaxDirectMemorySize=" + (share(vm, DIRECT_SHARE) >> 20) + "m",
                 "-XX:-UsePerfData",
+                // Gives back what the compilers took at the start; JDKs that don't know it pass it over
+                "-XX:+IgnoreUnrecognizedVMOptions",
+                "-XX:TrimNativeHeapInterval=5000",
                 "-XX:ActiveProcessorCount=" + Math.max(2, vm.cpus()),
                 "-Djava.util.concurrent.ForkJoinPool.common.parallelism=2",
                 "-Dvirtugrid.install=" + install,
