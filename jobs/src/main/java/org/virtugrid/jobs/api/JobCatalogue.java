@@ -56,7 +56,7 @@ public final class JobCatalogue {
     /**
      * A new instance of the job of that name.
      *
-     * @throws InvalidJobException with field {@code operation} when there is none
+     * @throws InvalidJobException with field {@code operation} when there is none, or when its constructor fails
      */
     public Job<?> create(String operation) throws InvalidJobException {
         Class<?> type = jobs.get(operation);
@@ -67,7 +67,11 @@ public final class JobCatalogue {
         try {
             return (Job<?>) type.getConstructor().newInstance();
         } catch (ReflectiveOperationException | LinkageError e) {
-            throw new IllegalStateException("cannot make a " + type.getName(), e);
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new InvalidJobException(
+                    "operation",
+                    "a " + type.getName() + " cannot be made: " + cause,
+                    "mend the job, put its jar again");
         }
     }
 }

@@ -59,6 +59,11 @@ final class Attempt implements JobContext {
         return task.attempt() + "." + units.incrementAndGet();
     }
 
+    /** Why the attempt was asked to end, or null. */
+    String stopReason() {
+        return stopReason;
+    }
+
     void checkStopped() throws StoppedException {
         if (stopReason != null) {
             throw new StoppedException(stopReason);

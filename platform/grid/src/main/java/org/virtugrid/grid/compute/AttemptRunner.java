@@ -54,16 +54,16 @@ final class AttemptRunner {
                 commit(outcome);
             }
         } catch (Attempt.StoppedException e) {
-            if (e.getMessage().equals(FENCED)) {
-                // What the workers did for the task belongs to its next attempt now.
+            if (stopped(e.getMessage())) {
                 return;
             }
-            if (e.getMessage().equals(CANCELLED)) {
-                discardOutput();
-                change(TaskTransitions::cancelled);
-            }
         } catch (InvalidJobException e) {
-            fail(e.getMessage());
+            // A job that was told to stop may say so with an error of its own
+            if (!attempt.cancelled()) {
+                fail(e.getMessage());
+            } else if (stopped(attempt.stopReason())) {
+                return;
+            }
         } catch (GridException e) {
             if (e.kind() == GridException.Kind.UNAVAILABLE) {
                 postpone(e);
@@ -89,6 +89,18 @@ final class AttemptRunner {
             postpone(e);
         }
         release();
+    }
+
+    /** Ends an attempt that was told to; whether its work goes on for the next attempt. */
+    private boolean stopped(String reason) {
+        if (reason.equals(FENCED)) {
+            return true;
+        }
+        if (reason.equals(CANCELLED)) {
+            discardOutput();
+            change(TaskTransitions::cancelled);
+        }
+        return false;
     }
 
     /** How an attempt ends. It is carried out where the record lies, so it must hold nothing but values. */

@@ -8,9 +8,9 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.zip.ZipFile;
 import org.virtugrid.jobs.api.InvalidJobException;
 import org.virtugrid.jobs.api.Job;
 import org.virtugrid.jobs.api.JobCatalogue;
@@ -21,37 +21,57 @@ final class Jobs {
 
     private final ClassLoader loader;
     private final JobCatalogue catalogue;
-    private final Set<String> quick;
+    private final Set<String> builtIn;
+    private final List<String> problems;
 
-    private Jobs(ClassLoader loader) {
+    private Jobs(ClassLoader loader, List<String> problems) {
         this.loader = loader;
         this.catalogue = new JobCatalogue(loader);
-        this.quick = new HashSet<>(new JobCatalogue(Jobs.class.getClassLoader()).names());
-        quick.remove(WITH_PATTERN);
+        this.builtIn = Set.copyOf(new JobCatalogue(Jobs.class.getClassLoader()).names());
+        this.problems = new ArrayList<>(problems);
+        this.problems.addAll(catalogue.problems());
     }
 
     /** Loads what is there now; the folder is given by the system property {@code virtugrid.jobs.directory}. */
     static Jobs load() {
         String directory = System.getProperty("virtugrid.jobs.directory");
+        return from(directory == null ? null : Path.of(directory));
+    }
+
+    static Jobs from(Path directory) {
+        List<String> problems = new ArrayList<>();
+        List<URL> jars = directory == null ? List.of() : jars(directory, problems);
         ClassLoader own = Jobs.class.getClassLoader();
-        List<URL> jars = directory == null ? List.of() : jars(Path.of(directory));
-        Jobs jobs = new Jobs(jars.isEmpty() ? own : new URLClassLoader(jars.toArray(URL[]::new), own));
-        jobs.catalogue.problems().forEach(problem -> WorkerRuntime.LOG.warn("A job cannot be used: {}", problem));
+        Jobs jobs = new Jobs(
+                jars.isEmpty() ? own : new URLClassLoader(GuardedJob.LOADER, jars.toArray(URL[]::new), own), problems);
+        jobs.problems.forEach(problem -> WorkerRuntime.LOG.warn("A job cannot be used: {}", problem));
         return jobs;
     }
 
-    private static List<URL> jars(Path directory) {
+    private static List<URL> jars(Path directory, List<String> problems) {
         List<URL> jars = new ArrayList<>();
         if (Files.isDirectory(directory)) {
             try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.jar")) {
                 for (Path jar : files) {
-                    jars.add(jar.toUri().toURL());
+                    if (isJar(jar, problems)) {
+                        jars.add(jar.toUri().toURL());
+                    }
                 }
             } catch (IOException e) {
-                WorkerRuntime.LOG.warn("Cannot read the jobs in {}", directory, e);
+                problems.add(directory + ": " + e);
             }
         }
         return jars;
+    }
+
+    /** Class loaders pass over what they cannot read without a word. */
+    private static boolean isJar(Path file, List<String> problems) {
+        try (ZipFile jar = new ZipFile(file.toFile())) {
+            return jar.size() > 0;
+        } catch (IOException e) {
+            problems.add(file + ": is not a jar (" + e.getMessage() + ")");
+            return false;
+        }
     }
 
     ClassLoader loader() {
@@ -63,11 +83,19 @@ final class Jobs {
      * pattern, as there are patterns that take for ever.
      */
     boolean isQuick(String operation) {
-        return quick.contains(operation);
+        return builtIn.contains(operation) && !operation.equals(WITH_PATTERN);
     }
 
     @SuppressWarnings("unchecked")
     Job<Serializable> create(String operation) throws InvalidJobException {
-        return (Job<Serializable>) catalogue.create(operation);
+        if (!problems.isEmpty() && !catalogue.names().contains(operation)) {
+            throw new InvalidJobException(
+                    "operation",
+                    "'" + operation + "' is not known, and some of the folder jobs cannot be used ("
+                            + String.join("; ", problems) + ")",
+                    "mend that and restart, or use one of " + String.join(", ", catalogue.names()));
+        }
+        Job<?> job = catalogue.create(operation);
+        return builtIn.contains(operation) ? (Job<Serializable>) job : GuardedJob.of(job);
     }
 }

@@ -3,19 +3,26 @@ package org.virtugrid.grid.compute;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.NotSerializableException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.ObjectStreamClass;
 import java.io.Serializable;
+import org.virtugrid.jobs.api.InvalidJobException;
 
 /** Partial results as bytes. Java's own serialisation, because classes of users' jars are not on Ignite's class path. */
 final class Partials {
     private Partials() {}
 
-    static byte[] write(Serializable partial) throws IOException {
+    static byte[] write(Serializable partial) throws IOException, InvalidJobException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
             out.writeObject(partial);
+        } catch (NotSerializableException e) {
+            throw new InvalidJobException(
+                    "partial",
+                    "a " + e.getMessage() + " in the job's partial result cannot travel between workers",
+                    "let that class implement java.io.Serializable");
         }
         return bytes.toByteArray();
     }

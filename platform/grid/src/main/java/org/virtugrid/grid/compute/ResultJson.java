@@ -10,6 +10,7 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Inline input and results as JSON text; numbers keep their digits both ways. */
@@ -23,12 +24,38 @@ final class ResultJson {
                             .build())
                     .build())
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .enable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
             .build();
+
+    private static final String WANTED =
+            "return null, a string, a boolean, a finite number, or a list or a map with string keys of such values";
 
     private ResultJson() {}
 
     static String write(Object value) {
         return MAPPER.writeValueAsString(value);
+    }
+
+    /** A job's answer as JSON values; refused where it has no such form, as NaN has none. */
+    static JsonNode tree(Object value) throws InvalidJobException {
+        JsonNode tree;
+        try {
+            tree = MAPPER.valueToTree(value);
+        } catch (JacksonException e) {
+            throw new InvalidJobException("result", "has no JSON form (" + e.getOriginalMessage() + ")", WANTED);
+        }
+        requireFinite(tree);
+        return tree;
+    }
+
+    private static void requireFinite(JsonNode tree) throws InvalidJobException {
+        if (tree.isFloatingPointNumber() && !tree.isBigDecimal() && !Double.isFinite(tree.doubleValue())) {
+            throw new InvalidJobException(
+                    "result", "has the number " + tree.asString() + ", which JSON has not", WANTED);
+        }
+        for (JsonNode child : tree) {
+            requireFinite(child);
+        }
     }
 
     /** A value from its JSON. */
