@@ -1,9 +1,7 @@
 package org.virtugrid.grid.compute;
 
 import org.virtugrid.grid.dataset.DatasetCatalogue;
-import org.virtugrid.grid.dataset.DatasetInfo;
-import org.virtugrid.grid.dataset.DatasetService;
-import org.virtugrid.grid.dataset.DatasetState;
+import org.virtugrid.grid.dataset.UploadCheck;
 import org.virtugrid.grid.fault.GridException;
 import org.virtugrid.jobs.api.InvalidJobException;
 
@@ -20,7 +18,7 @@ final class TaskSpecCheck {
 
     void validate(TaskSpec spec) {
         switch (spec.type()) {
-            case "check" -> requireDataset(spec.dataset());
+            case "check" -> catalogue.require(spec.dataset());
             case "process" -> validateProcess(spec);
             default -> throw GridException.invalid("type", "'" + spec.type() + "' is not a task type", "use process");
         }
@@ -49,7 +47,7 @@ final class TaskSpecCheck {
             throw new GridException(GridException.Kind.INVALID, e.field(), e.field() + ": " + e.detail(), e.fix(), e);
         }
         if (spec.dataset() != null) {
-            requireDataset(spec.dataset());
+            catalogue.require(spec.dataset());
             if (spec.operation().equals("sort") && spec.saveAs() == null) {
                 throw GridException.invalid(
                         "saveAs",
@@ -58,7 +56,7 @@ final class TaskSpecCheck {
             }
         }
         if (spec.saveAs() != null) {
-            DatasetService.requireName(spec.saveAs());
+            UploadCheck.requireName(spec.saveAs());
             if (catalogue.find(spec.saveAs()) != null) {
                 throw new GridException(
                         GridException.Kind.CONFLICT,
@@ -66,13 +64,7 @@ final class TaskSpecCheck {
                         "dataset " + spec.saveAs() + " is there already",
                         "choose another name, or delete it first");
             }
-        }
-    }
-
-    private void requireDataset(String name) {
-        DatasetInfo info = name == null ? null : catalogue.find(name);
-        if (info == null || info.state() == DatasetState.DELETING) {
-            throw GridException.notFound("dataset", name, "dataset list shows what is there");
+            catalogue.requireNotBegun(spec.saveAs(), "saveAs");
         }
     }
 }

@@ -14,6 +14,7 @@ import org.apache.ignite.cache.query.ScanQuery;
 import org.apache.ignite.transactions.Transaction;
 import org.apache.ignite.transactions.TransactionConcurrency;
 import org.apache.ignite.transactions.TransactionIsolation;
+import org.virtugrid.grid.fault.GridException;
 import org.virtugrid.grid.topology.Caches;
 
 /**
@@ -54,8 +55,64 @@ public final class DatasetCatalogue {
         return entries().get(name + UPLOAD);
     }
 
-    void putUpload(DatasetInfo info) {
-        entries().put(info.name() + UPLOAD, info);
+    /** The complete dataset by that name; an exception that says what is there instead. */
+    public DatasetInfo require(String name) {
+        DatasetInfo info = name == null ? null : find(name);
+        if (info != null && info.state() != DatasetState.DELETING) {
+            return info;
+        }
+        DatasetInfo unfinished = name == null || info != null ? null : upload(name);
+        if (unfinished == null) {
+            throw GridException.notFound("dataset", name, "dataset list shows what is there");
+        }
+        throw new GridException(
+                GridException.Kind.NOT_FOUND,
+                "dataset",
+                "dataset " + name + " is not complete: " + maker(unfinished),
+                unfinished.producedBy() == null
+                        ? "wait for the upload, or end it with dataset put --resume"
+                        : "wait for the task");
+    }
+
+    private static String maker(DatasetInfo unfinished) {
+        return unfinished.producedBy() == null
+                ? "its upload has not ended"
+                : "task " + unfinished.producedBy() + " is making it";
+    }
+
+    /**
+     * Takes a name for a dataset that is to be made.
+     *
+     * @param field how the user calls the name, for the exception when somebody else is making a dataset of that name
+     */
+    void begin(DatasetInfo info, String field) {
+        DatasetInfo there = inTransaction(() -> {
+            DatasetInfo now = upload(info.name());
+            if (now == null) {
+                entries().put(info.name() + UPLOAD, info);
+            }
+            return now;
+        });
+        if (there != null) {
+            throw taken(there, field);
+        }
+    }
+
+    /** Refuses a name under which somebody makes a dataset now. */
+    public void requireNotBegun(String name, String field) {
+        DatasetInfo there = upload(name);
+        if (there != null) {
+            throw taken(there, field);
+        }
+    }
+
+    private static GridException taken(DatasetInfo unfinished, String field) {
+        String name = unfinished.name();
+        return new GridException(
+                GridException.Kind.CONFLICT,
+                field,
+                "there is an unfinished dataset " + name + ": " + maker(unfinished),
+                "wait for it, choose another name, or give it up with dataset delete " + name);
     }
 
     void removeUpload(DatasetInfo info) {
@@ -143,7 +200,7 @@ public final class DatasetCatalogue {
     public List<ChunkRow> table(DatasetInfo info) {
         List<ChunkRow> rows = storedRows(info.uid());
         if (rows.size() != info.chunks()) {
-            throw org.virtugrid.grid.fault.GridException.unavailable(
+            throw GridException.unavailable(
                     "the chunk table of dataset " + info.name() + " has " + rows.size() + " of " + info.chunks()
                             + " rows",
                     "bring all workers back, see status");

@@ -6,25 +6,18 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
 import org.apache.ignite.Ignite;
 import org.virtugrid.grid.fault.GridException;
 import org.virtugrid.grid.topology.Caches;
-import org.virtugrid.grid.topology.NodeAttributes;
 
 /** The datasets over Ignite: a cache a dataset, a catalogue entry, a chunk table. */
 public final class DatasetService implements Datasets {
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
-    private static final int SMALLEST_CHUNK = 4 << 10;
-    private static final int LARGEST_CHUNK = 16 << 20;
-    private static final int MOST_BACKUPS = 3;
     private static final int MOST_LOST = 1000;
 
     private final Ignite ignite;
@@ -46,15 +39,15 @@ public final class DatasetService implements Datasets {
 
     @Override
     public DatasetUpload create(UploadOptions options) {
-        validate(options);
+        UploadCheck.requireValid(options, ignite);
         claim(options.name());
         try {
             DatasetInfo broken = catalogue.upload(options.name());
-            if (broken != null) {
+            if (broken != null && broken.producedBy() == null) {
                 discard(broken);
             }
             DatasetInfo info = DatasetInfo.uploading(newUid(), options, clock.instant());
-            catalogue.putUpload(info);
+            catalogue.begin(info, "datasetId");
             ignite.createCache(Caches.dataset(info.cacheName(), info.backups()));
             ChunkWriter writer = new ChunkWriter(ignite, catalogue, info, List.of());
             Splitter splitter = Splitter.of(options, writer, 0, true);
@@ -110,7 +103,7 @@ public final class DatasetService implements Datasets {
 
     private DatasetInfo requireUpload(String name) {
         DatasetInfo info = catalogue.upload(name);
-        if (info == null) {
+        if (info == null || info.producedBy() != null) {
             throw GridException.notFound("unfinished upload", name, "put the dataset without --resume");
         }
         return info;
@@ -226,21 +219,13 @@ public final class DatasetService implements Datasets {
 
     @Override
     public void read(String name, OutputStream out) throws IOException {
-        DatasetInfo info = require(name);
+        DatasetInfo info = catalogue.require(name);
         reader.write(info, catalogue.table(info), out);
-    }
-
-    private DatasetInfo require(String name) {
-        DatasetInfo info = catalogue.find(name);
-        if (info == null || info.state() == DatasetState.DELETING) {
-            throw GridException.notFound("dataset", name, "dataset list shows what is there");
-        }
-        return info;
     }
 
     @Override
     public List<ChunkLocation> chunks(String name) {
-        DatasetInfo info = require(name);
+        DatasetInfo info = catalogue.require(name);
         return locator.locate(info, catalogue.table(info));
     }
 
@@ -251,42 +236,6 @@ public final class DatasetService implements Datasets {
             return List.of();
         }
         return locator.lost(info, catalogue.table(info), MOST_LOST);
-    }
-
-    private void validate(UploadOptions options) {
-        requireName(options.name());
-        bound("chunkSize", options.chunkSizeBytes(), SMALLEST_CHUNK, LARGEST_CHUNK);
-        bound("backups", options.backups(), 0, MOST_BACKUPS);
-        Collection<?> workers = ignite.cluster().currentBaselineTopology().stream()
-                .filter(NodeAttributes::isWorker)
-                .toList();
-        if (options.backups() > workers.size() - 1) {
-            throw GridException.invalid(
-                    "backups",
-                    options.backups() + " backups need " + (options.backups() + 1) + " workers, there are "
-                            + workers.size(),
-                    "give fewer backups or create more VMs");
-        }
-        if (options.strategy() == PartitionStrategy.KEY) {
-            bound("column", options.keyColumn(), 1, 10_000);
-        }
-    }
-
-    /** Checks a dataset's name. */
-    public static void requireName(String name) {
-        if (name == null || !NAME.matcher(name).matches()) {
-            throw GridException.invalid(
-                    "datasetId",
-                    "'" + name + "' is not a dataset's name",
-                    "use 1 to 63 letters, digits, dots, hyphens and underscores, the first a letter or digit");
-        }
-    }
-
-    private static void bound(String field, int value, int min, int max) {
-        if (value < min || value > max) {
-            throw GridException.invalid(
-                    field, field + " is " + value, "give a whole number from " + min + " to " + max);
-        }
     }
 
     private String newUid() {

@@ -32,16 +32,16 @@ public final class TaskOutputs {
             ignite.getOrCreateCache(Caches.dataset(upload.cacheName(), upload.backups()));
             return upload;
         }
-        if (published != null || upload != null) {
+        if (published != null) {
             throw new GridException(
                     GridException.Kind.CONFLICT,
                     "saveAs",
-                    "dataset " + name + (published == null ? " is being uploaded" : " is there already"),
+                    "dataset " + name + " is there already",
                     "choose another name, or delete it first");
         }
         UploadOptions options = new UploadOptions(name, strategy, CHUNK_BYTES, backups, 1, (byte) '\t', taskId);
         DatasetInfo info = DatasetInfo.uploading("task-" + taskId, options, clock.instant());
-        catalogue.putUpload(info);
+        catalogue.begin(info, "saveAs");
         ignite.getOrCreateCache(Caches.dataset(info.cacheName(), info.backups()));
         return info;
     }

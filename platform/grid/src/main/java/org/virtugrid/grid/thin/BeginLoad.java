@@ -1,7 +1,7 @@
 package org.virtugrid.grid.thin;
 
 import org.virtugrid.grid.GridServices;
-import org.virtugrid.grid.dataset.DatasetService;
+import org.virtugrid.grid.dataset.UploadCheck;
 
 /**
  * Begins to load a dataset. Argument: dataset, its name. Answers the name of a cache that takes the pieces: byte arrays
@@ -13,7 +13,7 @@ public final class BeginLoad extends ThinTask {
     @Override
     String answer(GridServices services, Arguments arguments) {
         arguments.know("dataset");
-        DatasetService.requireName(arguments.requiredText("dataset"));
+        UploadCheck.requireName(arguments.requiredText("dataset"));
         return services.loads().begin();
     }
 }

@@ -1,6 +1,7 @@
 package org.virtugrid.grid.compute;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -101,14 +102,38 @@ class OutputCommitTest {
     @Test
     void anUploadThatTookTheNameMeanwhileIsLeftAlone() throws IOException {
         DatasetInfo output = outputs.begin("out-taken", "taken", PartitionStrategy.LINES, 1);
-        UploadOptions options = new UploadOptions("out-taken", PartitionStrategy.LINES, 4096, 1, 1, (byte) ' ', null);
-        try (DatasetUpload upload = grid.services().datasets().create(options)) {
+        grid.services().datasets().delete("out-taken");
+        try (DatasetUpload upload = grid.services().datasets().create(upload("out-taken"))) {
             upload.write(CONTENT, 0, CONTENT.length);
             outputs.complete(output, List.of());
             assertThat(outputs.publish("out-taken", "taken")).isFalse();
             upload.commit();
         }
         assertThat(read("out-taken")).isEqualTo(CONTENT);
+    }
+
+    @Test
+    void aTaskHoldsTheNameOfItsOutput() {
+        outputs.begin("out-held", "holder", PartitionStrategy.LINES, 1);
+
+        assertThatThrownBy(() -> grid.services().datasets().create(upload("out-held")))
+                .hasMessageContaining("unfinished dataset out-held: task holder is making it");
+        assertThatThrownBy(() -> outputs.begin("out-held", "other", PartitionStrategy.LINES, 1))
+                .hasMessageContaining("task holder is making it");
+        TaskSpec spec = new TaskSpec("process", "count", Map.of(), null, "[1]", "out-held");
+        assertThatThrownBy(() -> grid.services().tasks().submit(spec)).hasMessageContaining("task holder is making it");
+        TaskSpec reader = new TaskSpec("process", "count", Map.of(), "out-held", null, null);
+        assertThatThrownBy(() -> grid.services().tasks().submit(reader))
+                .hasMessageContaining("dataset out-held is not complete");
+        assertThatThrownBy(() -> grid.services().datasets().resume("out-held"))
+                .hasMessageContaining("no unfinished upload");
+        assertThat(outputs.begin("out-held", "holder", PartitionStrategy.LINES, 1)
+                        .producedBy())
+                .isEqualTo("holder");
+    }
+
+    private static UploadOptions upload(String name) {
+        return new UploadOptions(name, PartitionStrategy.LINES, 4096, 1, 1, (byte) ' ', null);
     }
 
     @Test
