@@ -1,5 +1,6 @@
 package org.virtugrid.grid.compute;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.virtugrid.jobs.api.InvalidJobException;
@@ -12,6 +13,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.StringNode;
 
 /** Inline input and results as JSON text; numbers keep their digits both ways. */
 final class ResultJson {
@@ -68,6 +70,9 @@ final class ResultJson {
         try {
             JsonNode root = MAPPER.readTree(json);
             if (root.isArray()) {
+                if (mayHaveSurrogates(json)) {
+                    requireCharacters(root);
+                }
                 return new ArrayList<>(root.values());
             }
         } catch (NumberFormatException | ArithmeticException e) {
@@ -79,13 +84,38 @@ final class ResultJson {
         throw new InvalidJobException("input", "is JSON but not an array", "give an array such as [3, 1, 2]");
     }
 
+    private static boolean mayHaveSurrogates(String json) {
+        for (int i = 0; i < json.length(); i++) {
+            if (json.charAt(i) == '\\' || Character.isSurrogate(json.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Half a character has no bytes: all of them would look alike. */
+    private static void requireCharacters(JsonNode value) throws InvalidJobException {
+        if (value.isString() && !StandardCharsets.UTF_8.newEncoder().canEncode(value.stringValue())) {
+            throw new InvalidJobException(
+                    "input",
+                    "has a lone surrogate, which is half a character",
+                    "send the character whole, or leave it out");
+        }
+        for (JsonNode child : value) {
+            requireCharacters(child);
+        }
+        for (String name : value.propertyNames()) {
+            requireCharacters(StringNode.valueOf(name));
+        }
+    }
+
     /** The values as records. */
     static ValueRecords records(List<JsonNode> values) {
         List<byte[]> texts = new ArrayList<>(values.size());
         List<ValueRecords.Kind> kinds = new ArrayList<>(values.size());
         for (JsonNode value : values) {
             String text = value.isString() ? value.stringValue() : value.toString();
-            texts.add(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            texts.add(text.getBytes(StandardCharsets.UTF_8));
             kinds.add(
                     value.isNumber()
                             ? ValueRecords.Kind.NUMBER

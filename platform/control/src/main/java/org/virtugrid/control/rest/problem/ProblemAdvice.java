@@ -37,7 +37,8 @@ public class ProblemAdvice {
 
     @ExceptionHandler
     ResponseEntity<Problem> onGridError(GridException e, HttpServletRequest request, HttpServletResponse response) {
-        if (e.getCause() != null) {
+        // What a user typed wrong is the user's to know, not the operator's
+        if (e.getCause() != null && e.kind() == GridException.Kind.UNAVAILABLE) {
             LOG.warn("{} {}: {}", request.getMethod(), request.getRequestURI(), e.getMessage(), e);
         }
         return answer(Problems.of(e), e, request, response);
