@@ -14,6 +14,14 @@ public sealed interface Action {
     /** An action on the grid. */
     sealed interface OnGrid extends Action {}
 
+    /**
+     * Tell the grid that a node is dead, which its driver knows for certain; by itself the grid would find that out only when
+     * a message to it fails.
+     *
+     * @param nodeId the node of the dead process, not of another life of the VM
+     */
+    record Expel(String vmId, String nodeId, String why) implements Action {}
+
     /** Start a VM. */
     record Start(String vmId, String why) implements OnVm {}
 

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.virtugrid.control.vm.VmDriver;
+import org.virtugrid.control.vm.VmRecord;
 import org.virtugrid.grid.topology.CopyMap;
 
 /** Carries out actions, each with a deadline and beside the others, and tells what came of it. */
@@ -53,9 +54,16 @@ final class ActionRunner implements AutoCloseable {
 
     /** Begins the action; nothing happens when another one is under way in its place, and false is returned. */
     boolean run(Action action, String subject) {
-        String lane = action instanceof Action.OnVm onVm ? onVm.vmId() : GRID_LANE;
         Duration deadline = action instanceof Action.OnVm ? VM_DEADLINE : GRID_DEADLINE;
-        return lanes.run(lane, deadline, () -> attempt(action, subject));
+        return lanes.run(lane(action), deadline, () -> attempt(action, subject));
+    }
+
+    private static String lane(Action action) {
+        if (action instanceof Action.OnVm onVm) {
+            return onVm.vmId();
+        }
+        // Neither its VM's next start nor what the grid does may wait for it, nor it for them
+        return action instanceof Action.Expel expel ? "expel " + expel.nodeId() : GRID_LANE;
     }
 
     private void attempt(Action action, String subject) {
@@ -77,6 +85,8 @@ final class ActionRunner implements AutoCloseable {
             performOnVm(onVm, subject);
         } else if (action instanceof Action.OnGrid onGrid) {
             performOnGrid(onGrid, subject);
+        } else if (action instanceof Action.Expel expel) {
+            grid.expel(expel.nodeId(), expel.why());
         }
     }
 
@@ -182,6 +192,12 @@ final class ActionRunner implements AutoCloseable {
         GridSnapshot snapshot = grid.snapshot();
         if (!needed.stream().allMatch(snapshot::hasJoined)) {
             throw new IllegalStateException("a member that is needed has just left; it is waited for");
+        }
+        // The grid may not have noticed yet
+        for (VmRecord vm : driver.list()) {
+            if (needed.contains(vm.consistentId()) && driver.probe(vm.id()).gone()) {
+                throw new IllegalStateException(vm.name() + ", which is needed, has just died; it is waited for");
+            }
         }
     }
 

@@ -126,14 +126,16 @@ final class Coordinator implements AutoCloseable {
     }
 
     private static String subject(Action action, List<VmRecord> records) {
-        if (action instanceof Action.OnVm onVm) {
-            return records.stream()
-                    .filter(vm -> vm.id().equals(onVm.vmId()))
-                    .map(VmRecord::name)
-                    .findFirst()
-                    .orElse(onVm.vmId());
-        }
-        return "grid";
+        String vmId = action instanceof Action.OnVm onVm
+                ? onVm.vmId()
+                : action instanceof Action.Expel expel ? expel.vmId() : null;
+        return vmId == null
+                ? "grid"
+                : records.stream()
+                        .filter(vm -> vm.id().equals(vmId))
+                        .map(VmRecord::name)
+                        .findFirst()
+                        .orElse(vmId);
     }
 
     @Override

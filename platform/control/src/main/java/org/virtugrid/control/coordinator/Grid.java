@@ -19,6 +19,9 @@ public interface Grid {
     /** Stops the use of data, so that all nodes can leave without anything being missed. */
     void deactivate();
 
+    /** Fails a node out of the topology whose process is certainly gone. */
+    void expel(String nodeId, String why);
+
     /** Spreads data over exactly these members; the grid must be active. */
     void setBaseline(Set<String> consistentIds);
 

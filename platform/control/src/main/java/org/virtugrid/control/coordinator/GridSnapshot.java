@@ -63,6 +63,23 @@ public record GridSnapshot(
                 .findFirst();
     }
 
+    /** The same without nodes that are dead, which the grid has not noticed; so what it says of copies is not true either. */
+    GridSnapshot without(Set<String> deadNodes) {
+        return deadNodes.isEmpty()
+                ? this
+                : new GridSnapshot(
+                        joined,
+                        joinedMillis,
+                        active,
+                        prepared,
+                        members.stream()
+                                .filter(member -> !deadNodes.contains(member.nodeId()))
+                                .toList(),
+                        baseline,
+                        lastLive,
+                        Copies.UNKNOWN);
+    }
+
     /** Consistent ids of the baseline's workers. */
     Set<String> workers() {
         Set<String> workers = new HashSet<>(baseline);

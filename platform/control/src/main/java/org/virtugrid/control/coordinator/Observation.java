@@ -11,4 +11,10 @@ import java.util.List;
  * @param pausedMillis how long the coordinator itself had stood still before this observation
  */
 public record Observation(
-        long nowMillis, List<VmObservation> vms, GridSnapshot grid, boolean gridBusy, long pausedMillis) {}
+        long nowMillis, List<VmObservation> vms, GridSnapshot grid, boolean gridBusy, long pausedMillis) {
+
+    /** The same with another view of the grid. */
+    Observation with(GridSnapshot other) {
+        return new Observation(nowMillis, vms, other, gridBusy, pausedMillis);
+    }
+}

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.virtugrid.api.VmState;
 import org.virtugrid.control.coordinator.Decision.Finding;
 import org.virtugrid.control.coordinator.Decision.VmStatus;
@@ -31,13 +32,17 @@ final class Reconciler {
         this.gridRules = new GridRules(limits);
     }
 
-    Decision decide(Memory memory, Observation seen) {
+    Decision decide(Memory memory, Observation observed) {
+        List<Action.Expel> deaths = deaths(observed);
+        // Whoever is known to be dead is no member for any rule, though the grid still lists it
+        Observation seen = observed.with(observed.grid()
+                .without(deaths.stream().map(Action.Expel::nodeId).collect(Collectors.toSet())));
         Map<String, Verdict> verdicts = new HashMap<>();
         seen.vms()
                 .forEach(vm -> verdicts.put(
                         vm.record().id(), diagnosis.of(vm, memory.of(vm.record().id()), seen)));
         Brakes brakes = brakes(memory, seen, verdicts);
-        List<Action> actions = new ArrayList<>();
+        List<Action> actions = new ArrayList<>(deaths);
         List<Finding> findings = new ArrayList<>();
         Map<String, VmStatus> statuses = new LinkedHashMap<>();
         Map<String, VmMemory> vms = new HashMap<>();
@@ -80,6 +85,20 @@ final class Reconciler {
                 missing == memory.missing() ? memory.missingSince() : seen.nowMillis(),
                 lossy);
         return new Decision(next, List.copyOf(actions), statuses, overall, findings);
+    }
+
+    /** What the grid has to be told: a driver knows of a death at once, while the grid's own detection takes its time. */
+    private static List<Action.Expel> deaths(Observation observed) {
+        List<Action.Expel> deaths = new ArrayList<>();
+        for (VmObservation vm : observed.vms()) {
+            if (vm.probe().gone()) {
+                observed.grid()
+                        .memberOf(vm.record().id(), vm.probe())
+                        .ifPresent(member -> deaths.add(new Action.Expel(
+                                vm.record().id(), member.nodeId(), vm.probe().detail())));
+            }
+        }
+        return deaths;
     }
 
     /** What keeps the coordinator from fencing. */

@@ -223,6 +223,11 @@ public final class IgniteGrid implements Grid, AutoCloseable {
     }
 
     @Override
+    public void expel(String nodeId, String why) {
+        Expulsion.expel(node(), UUID.fromString(nodeId), why);
+    }
+
+    @Override
     public void prepare() {
         DataPlane plane = starter.apply(node());
         dataPlane = plane;

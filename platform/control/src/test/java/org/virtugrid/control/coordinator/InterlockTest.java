@@ -125,6 +125,11 @@ class InterlockTest {
     /** A grid that only shows. */
     private record StubGrid(GridSnapshot shown, Optional<CopyMap> map) implements Grid {
         @Override
+        public void expel(String nodeId, String why) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public GridSnapshot snapshot() {
             return shown;
         }

@@ -161,6 +161,38 @@ class ReconcilerTest {
     }
 
     @Test
+    void the_grid_is_told_of_a_death_that_it_has_not_noticed() {
+        Decision first = decide(whole(), 2000, Desired.RUNNING, false, died(1), active(WHOLE, member(1, 1)));
+        assertThat(first.actions())
+                .containsExactly(
+                        new Action.Expel("vm-1", member(1, 1).nodeId(), died(1).detail()),
+                        new Action.Start("vm-1", died(1).detail()));
+
+        Decision busy = reconciler.decide(
+                whole(),
+                seen(
+                        2000,
+                        active(WHOLE, member(1, 1)),
+                        new VmObservation(record(1, Desired.RUNNING, false), died(1), true)));
+        assertThat(busy.actions()).singleElement().isInstanceOf(Action.Expel.class);
+
+        Decision nextLife = decide(whole(), 2000, Desired.RUNNING, false, died(4), active(WHOLE, member(1, 1)));
+        assertThat(nextLife.actions()).noneMatch(Action.Expel.class::isInstance);
+    }
+
+    @Test
+    void who_is_dead_is_no_member_although_the_grid_has_not_noticed() {
+        GridSnapshot listed = grid(true, LOSSY, ALL, WORKERS, member(1, 1), member(2, 2), member(3, 3));
+        assertThat(decide(whole(), 2000, Desired.RUNNING, false, running(1), listed)
+                        .actions())
+                .singleElement()
+                .isInstanceOf(Action.ResetLost.class);
+        assertThat(decide(whole(), 2000, Desired.RUNNING, false, died(1), listed)
+                        .actions())
+                .noneMatch(Action.ResetLost.class::isInstance);
+    }
+
+    @Test
     void a_crash_is_restarted_at_once_and_told_once() {
         Decision first = decide(whole(), 2000, Desired.RUNNING, false, died(1), active(WHOLE));
 

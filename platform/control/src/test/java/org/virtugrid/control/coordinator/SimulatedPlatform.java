@@ -20,6 +20,8 @@ final class SimulatedPlatform {
     private static final long STEP = 100;
     private static final long LOOK_EVERY = 500;
     private static final long DETECTION = 5_000;
+    /** So long the grid does not notice a death by itself. */
+    private static final int LONGEST_SILENCE = 800;
 
     /** A VM: what is recorded, and the process it has now. */
     private static final class Vm {
@@ -32,6 +34,7 @@ final class SimulatedPlatform {
         private long frozenSince;
         private long cpuTicks;
         private long joinsAt = Long.MAX_VALUE;
+        private long leavesAt = Long.MAX_VALUE;
     }
 
     final SimulatedGrid grid = new SimulatedGrid();
@@ -78,7 +81,7 @@ final class SimulatedPlatform {
             vm.alive = false;
             vm.frozen = false;
             vm.joinsAt = Long.MAX_VALUE;
-            grid.leaves(id, now);
+            vm.leavesAt = now + random.nextInt(LONGEST_SILENCE);
         }
     }
 
@@ -160,6 +163,9 @@ final class SimulatedPlatform {
                     grid.joins(entry.getKey(), vm.pid, now);
                 }
             }
+            if (now >= vm.leavesAt) {
+                leave(entry.getKey(), vm);
+            }
             if (vm.frozen && now - vm.frozenSince > DETECTION && grid.members.containsKey(entry.getKey())) {
                 grid.leaves(entry.getKey(), now);
             }
@@ -168,13 +174,22 @@ final class SimulatedPlatform {
             controlJoinedAt = now;
             grid.controlJoins(now);
         }
-        grid.step(now);
+        // Writes wait for whoever the grid counts on, and so does catching up
+        if (vms.entrySet().stream().noneMatch(vm -> vm.getValue().leavesAt != Long.MAX_VALUE)) {
+            grid.step(now);
+        }
         if (controlRuns) {
             finishActions();
             if (now % LOOK_EVERY == 1) {
                 look();
             }
         }
+    }
+
+    /** The grid learns of a death. */
+    private void leave(String id, Vm vm) {
+        vm.leavesAt = Long.MAX_VALUE;
+        grid.leaves(id, now);
     }
 
     private void look() {
@@ -188,6 +203,12 @@ final class SimulatedPlatform {
                     !(action instanceof Action.ResetLost reset)
                             || grid.members.keySet().containsAll(reset.needed()),
                     "lost partitions are to be reset while one who may hold them is away");
+            if (action instanceof Action.Expel expel) {
+                Vm dead = vms.get(expel.vmId());
+                check(!dead.alive, expel.vmId() + " is expelled while it lives");
+                leave(expel.vmId(), dead);
+                continue;
+            }
             String lane = action instanceof Action.OnVm onVm ? onVm.vmId() : "grid";
             if (inFlight.putIfAbsent(lane, action) == null) {
                 busyUntil.put(lane, now + random.nextInt(800));
@@ -278,7 +299,7 @@ final class SimulatedPlatform {
 
     private void perform(Action.OnGrid action) {
         if (action instanceof Action.Activate activate) {
-            if (grid.members.keySet().containsAll(activate.needed())) {
+            if (areHere(activate.needed())) {
                 grid.activate(now);
             }
         } else if (action instanceof Action.SetBaseline change) {
@@ -288,10 +309,16 @@ final class SimulatedPlatform {
         } else if (action instanceof Action.Prepare) {
             grid.prepared = grid.active;
         } else if (action instanceof Action.ResetLost reset) {
-            if (grid.active && grid.members.keySet().containsAll(reset.needed())) {
+            if (grid.active && areHere(reset.needed())) {
                 grid.resetLost();
             }
         }
+    }
+
+    /** What an action looks at once more at its last moment. */
+    private boolean areHere(Set<String> needed) {
+        return grid.members.keySet().containsAll(needed)
+                && needed.stream().map(vms::get).allMatch(vm -> vm == null || vm.alive);
     }
 
     private boolean known(String id) {
