@@ -45,23 +45,19 @@ final class SmallTasks {
     /**
      * Runs them to their end.
      *
-     * @param newOnes stored just now; nobody has tried them
+     * @param newOnes as they were stored just now; nobody has tried them, though somebody may have cancelled them
      * @param foundOnes found queued
      * @return those that have to be tried again
      */
-    List<String> run(List<String> newOnes, List<String> foundOnes) {
+    List<String> run(List<TaskRecord> newOnes, List<String> foundOnes) {
         UUID self = node;
         String name = vm;
         long since = begunMillis;
         List<TaskRecord> tasks =
                 new ArrayList<>(store.changeAll(foundOnes, now -> TaskTransitions.claimed(now, null, self, name, since))
                         .values());
-        for (TaskRecord task : store.getAll(newOnes).values()) {
-            if (task.state() == TaskState.QUEUED && task.attempt() == 0) {
-                tasks.add(task);
-            }
-        }
-        fresh = newOnes;
+        tasks.addAll(newOnes);
+        fresh = newOnes.stream().map(TaskRecord::id).toList();
         Map<String, TaskStore.Change> outcomes = new HashMap<>();
         tasks.forEach(task -> outcomes.put(task.id(), outcome(task)));
         // From here on the outcome itself begins them

@@ -48,8 +48,8 @@ final class TaskEngine {
     private final Set<String> waiting = ConcurrentHashMap.newKeySet();
     private final ConcurrentLinkedQueue<String> large = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<String> small = new ConcurrentLinkedQueue<>();
-    /** Of the small ones, those that nobody can have tried yet. */
-    private final Set<String> fresh = ConcurrentHashMap.newKeySet();
+    /** Of the small ones, those that nobody can have tried yet, as they were stored. */
+    private final Map<String, TaskRecord> fresh = new ConcurrentHashMap<>();
 
     private final AtomicBoolean smallUnderWay = new AtomicBoolean();
     private final AtomicLong completed = new AtomicLong();
@@ -93,7 +93,7 @@ final class TaskEngine {
                     large.add(task.id());
                 } else {
                     if (storedJustNow) {
-                        fresh.add(task.id());
+                        fresh.put(task.id(), task);
                     }
                     small.add(task.id());
                 }
@@ -132,12 +132,17 @@ final class TaskEngine {
     }
 
     private void leadSmall() {
-        List<String> newOnes = new ArrayList<>();
+        List<TaskRecord> newOnes = new ArrayList<>();
         List<String> foundOnes = new ArrayList<>();
         try {
             while (newOnes.size() + foundOnes.size() < SMALL_BATCH && !small.isEmpty()) {
                 String id = small.remove();
-                (fresh.remove(id) ? newOnes : foundOnes).add(id);
+                TaskRecord stored = fresh.remove(id);
+                if (stored != null) {
+                    newOnes.add(stored);
+                } else {
+                    foundOnes.add(id);
+                }
             }
             if (!newOnes.isEmpty() || !foundOnes.isEmpty()) {
                 smallNow = new SmallTasks(worker, store, clock);
@@ -150,7 +155,7 @@ final class TaskEngine {
             WorkerRuntime.LOG.warn("A batch of small tasks could not be run", e);
             scanSoon = true;
         } finally {
-            newOnes.forEach(waiting::remove);
+            newOnes.forEach(task -> waiting.remove(task.id()));
             foundOnes.forEach(waiting::remove);
             smallNow = null;
             smallUnderWay.set(false);

@@ -28,6 +28,9 @@ public final class TaskService implements Tasks {
     private static final long ASK_MILLIS = 15_000;
     private static final int BATCH = 128;
     private static final int INTAKE_TRIES = 40;
+    private static final long SHORTEST_POLL_MILLIS = 2;
+    private static final long MOST_TASKS_POLL_MILLIS = 10;
+    private static final int TASKS_A_POLL_MILLI = 60;
     private static final long LONGEST_POLL_MILLIS = 200;
 
     private final Ignite ignite;
@@ -138,6 +141,10 @@ public final class TaskService implements Tasks {
 
     @Override
     public TaskRecord await(String taskId, Duration atMost) {
+        return await(taskId, atMost, SHORTEST_POLL_MILLIS);
+    }
+
+    private TaskRecord await(String taskId, Duration atMost, long shortestPoll) {
         long begun = System.nanoTime();
         while (true) {
             TaskRecord task = require(taskId);
@@ -147,7 +154,7 @@ public final class TaskService implements Tasks {
             }
             // A small share of the time it has taken so far, so that nobody waits noticeably longer than the work does
             long pause = TimeUnit.NANOSECONDS.toMillis(waited) / 50;
-            pause(Math.min(LONGEST_POLL_MILLIS, Math.max(2, pause)));
+            pause(Math.min(LONGEST_POLL_MILLIS, Math.max(shortestPoll, pause)));
         }
     }
 
@@ -159,13 +166,18 @@ public final class TaskService implements Tasks {
         while (true) {
             // The last one usually ends last; asking for it alone is cheap
             String last = open.get(open.size() - 1);
-            await(last, Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+            await(last, Duration.ofNanos(Math.max(0, deadline - System.nanoTime())), pollOf(open.size()));
             tasks.putAll(reading(() -> store.getAll(open)));
             open.removeIf(id -> !tasks.containsKey(id) || tasks.get(id).state().ended());
             if (open.isEmpty() || System.nanoTime() >= deadline) {
                 return taskIds.stream().map(tasks::get).filter(Objects::nonNull).toList();
             }
         }
+    }
+
+    /** Many tasks take longer than one, and asking costs what a task costs. */
+    private static long pollOf(int tasks) {
+        return Math.min(MOST_TASKS_POLL_MILLIS, SHORTEST_POLL_MILLIS + tasks / TASKS_A_POLL_MILLI);
     }
 
     @Override
