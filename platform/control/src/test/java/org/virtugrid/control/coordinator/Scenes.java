@@ -20,6 +20,9 @@ final class Scenes {
     static final Copies WHOLE = new Copies(true, true, 0, Set.of());
     static final Copies LOSSY = new Copies(true, false, 3, Set.of("d-x"));
 
+    static final Set<String> ALL = Set.of("vm-1", "vm-2", "vm-3", "control-1");
+    static final Set<String> WORKERS = Set.of("vm-1", "vm-2", "vm-3");
+
     private Scenes() {}
 
     static VmRecord record(int number, Desired desired, boolean suspect) {
@@ -71,5 +74,38 @@ final class Scenes {
 
     static VmObservation vm(VmRecord record, VmProbe probe) {
         return new VmObservation(record, probe, false);
+    }
+
+    /** w1 is the VM in question; w2 and w3 are well. */
+    static Decision decide(
+            Memory memory, long now, Desired desired, boolean suspect, VmProbe probe, GridSnapshot grid) {
+        return new Reconciler(LIMITS)
+                .decide(
+                        memory,
+                        seen(
+                                now,
+                                grid,
+                                vm(record(1, desired, suspect), probe),
+                                vm(record(2, Desired.RUNNING, false), running(2)),
+                                vm(record(3, Desired.RUNNING, false), running(3))));
+    }
+
+    static Memory whole() {
+        return decide(Memory.FRESH, 1000, Desired.RUNNING, false, running(1), active(WHOLE, member(1, 1)))
+                .memory();
+    }
+
+    static GridSnapshot active(Copies copies, Member... first) {
+        Member[] members = java.util.Arrays.copyOf(first, first.length + 2);
+        members[first.length] = member(2, 2);
+        members[first.length + 1] = member(3, 3);
+        return grid(true, copies, ALL, WORKERS, members);
+    }
+
+    static GridSnapshot activeWithout1InBaseline(Member... first) {
+        Member[] members = java.util.Arrays.copyOf(first, first.length + 2);
+        members[first.length] = member(2, 2);
+        members[first.length + 1] = member(3, 3);
+        return grid(true, WHOLE, Set.of("vm-2", "vm-3", "control-1"), WORKERS, members);
     }
 }
