@@ -25,9 +25,6 @@ import org.virtugrid.control.vm.VmProbe;
 import org.virtugrid.control.vm.VmRecord;
 import org.virtugrid.control.vm.VmSpec;
 import org.virtugrid.control.vm.VmUse;
-import org.virtugrid.grid.fault.GridException;
-import org.virtugrid.grid.topology.LastTopology;
-import org.virtugrid.grid.topology.StoredCaches;
 
 /**
  * VMs as worker JVMs on this machine.
@@ -37,6 +34,7 @@ import org.virtugrid.grid.topology.StoredCaches;
  */
 public final class ProcessDriver implements VmDriver {
     private final VmFolders folders;
+    private final VmDatabases databases;
     private final ProcessLauncher launcher;
     private final PortPool ports;
     private final ControlGroups groups = new ControlGroups();
@@ -48,6 +46,7 @@ public final class ProcessDriver implements VmDriver {
 
     ProcessDriver(Path vmRoot, Path logs, ProcessCommand command, PortPool ports, Clock clock) {
         this.folders = new VmFolders(vmRoot);
+        this.databases = new VmDatabases(folders);
         this.launcher = new ProcessLauncher(logs, command, clock);
         this.ports = ports;
         this.clock = clock;
@@ -154,39 +153,19 @@ public final class ProcessDriver implements VmDriver {
 
     @Override
     public boolean isBehind(String id) {
-        LastTopology newest = LastTopology.newest(
-                list().stream().map(vm -> lastTopologyOf(vm.id())).toList());
-        return !newest.members().isEmpty()
-                && !newest.members().contains(find(id).consistentId())
-                && lastTopologyOf(id).version() > 0;
-    }
-
-    private LastTopology lastTopologyOf(String id) {
-        try {
-            return LastTopology.read(LastTopology.fileFor(folders.folder(id).resolve("db")));
-        } catch (GridException e) {
-            return LastTopology.NONE;
-        }
+        return databases.isBehind(id, find(id).consistentId(), vms.keySet());
     }
 
     @Override
     public void completeCaches(String id) {
         synchronized (lock(id)) {
-            ProcessVm vm = find(id);
-            if (vm.process() != null && runs(vm)) {
-                return;
-            }
-            Path database = folders.folder(id).resolve("db");
-            try {
-                for (VmRecord other : list()) {
-                    if (!other.id().equals(id) && !other.suspect() && !isBehind(other.id())) {
-                        StoredCaches.copySettings(folders.folder(other.id()).resolve("db"), database);
-                    }
-                }
-            } catch (IOException e) {
-                throw GridException.unavailable(
-                        "the settings of caches cannot be copied to VM " + id + ": " + e.getMessage(),
-                        "mend the permissions below its folder, or free disk space");
+            if (isAtRest(find(id))) {
+                List<String> others = list().stream()
+                        .filter(other -> !other.id().equals(id) && !other.suspect())
+                        .map(VmRecord::id)
+                        .filter(other -> !isBehind(other))
+                        .toList();
+                databases.completeCaches(id, others);
             }
         }
     }
@@ -194,18 +173,14 @@ public final class ProcessDriver implements VmDriver {
     @Override
     public void dropCachesBut(String id, Set<String> existing) {
         synchronized (lock(id)) {
-            ProcessVm vm = find(id);
-            if (vm.process() != null && runs(vm)) {
-                return;
-            }
-            try {
-                StoredCaches.removeAllBut(folders.folder(id).resolve("db"), existing);
-            } catch (IOException e) {
-                throw GridException.unavailable(
-                        "what VM " + id + " holds of deleted caches cannot be removed: " + e.getMessage(),
-                        "mend the permissions below its folder");
+            if (isAtRest(find(id))) {
+                databases.dropCachesBut(id, existing);
             }
         }
+    }
+
+    private boolean isAtRest(ProcessVm vm) {
+        return vm.process() == null || !runs(vm);
     }
 
     @Override
