@@ -14,7 +14,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -363,8 +362,10 @@ public final class Grid implements AutoCloseable {
     public void close() {
         killEverything();
         try {
-            keepLogs();
-            remove(folder);
+            Remains remains = new Remains(home);
+            remains.keepLogs(name);
+            remains.removeControlGroups();
+            Remains.remove(folder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
@@ -383,32 +384,6 @@ public final class Grid implements AutoCloseable {
         } while (!left.isEmpty() && System.nanoTime() < deadline);
         if (!left.isEmpty()) {
             throw new AssertionError("processes " + left + " of " + home + " cannot be ended");
-        }
-    }
-
-    private void keepLogs() throws IOException {
-        Path logs = home.resolve("logs");
-        if (!Files.isDirectory(logs)) {
-            return;
-        }
-        Path kept = Path.of("target", "grid-logs", name);
-        Files.createDirectories(kept);
-        try (Stream<Path> files = Files.list(logs)) {
-            for (Path log : files.toList()) {
-                Files.copy(log, kept.resolve(log.getFileName()), StandardCopyOption.REPLACE_EXISTING);
-            }
-        }
-        Path events = home.resolve("control/events.jsonl");
-        if (Files.isRegularFile(events)) {
-            Files.copy(events, kept.resolve("events.jsonl"), StandardCopyOption.REPLACE_EXISTING);
-        }
-    }
-
-    private static void remove(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
         }
     }
 
