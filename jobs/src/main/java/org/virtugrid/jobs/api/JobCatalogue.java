@@ -5,12 +5,14 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** The jobs that a class loader can see, by name. Immutable and safe for use by several threads. */
 public final class JobCatalogue {
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
+
     private final Map<String, Class<?>> jobs = new TreeMap<>();
     private final List<String> problems = new ArrayList<>();
 
@@ -30,13 +32,30 @@ public final class JobCatalogue {
                     return;
                 }
                 register(providers.next().get());
-            } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
-                problems.add(e.toString());
+            } catch (OutOfMemoryError e) {
+                throw e;
+            } catch (Exception | Error e) {
+                // Whatever a user's class does when it is loaded and made
+                problems.add(
+                        e.getCause() == null ? describe(e) : describe(e) + ", caused by " + describe(e.getCause()));
             }
         }
     }
 
+    /** An exception in words, even if it is one that fails to give them. */
+    private static String describe(Throwable error) {
+        try {
+            return error.toString();
+        } catch (RuntimeException e) {
+            return error.getClass().getName();
+        }
+    }
+
     private void register(Job<?> job) {
+        if (job.name() == null || !NAME.matcher(job.name()).matches()) {
+            problems.add(job.getClass().getName() + ": its name is not made of lower-case words joined by hyphens");
+            return;
+        }
         Class<?> known = jobs.putIfAbsent(job.name(), job.getClass());
         if (known != null) {
             problems.add(job.getClass().getName() + ": the name '" + job.name() + "' is taken by " + known.getName());

@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import org.virtugrid.api.StatusView;
 import org.virtugrid.grid.compute.TaskState;
 import org.virtugrid.grid.compute.Tasks;
+import org.virtugrid.grid.compute.VmWork;
 import org.virtugrid.grid.dataset.DatasetInfo;
 import org.virtugrid.grid.dataset.Datasets;
 
@@ -24,7 +25,7 @@ final class GridFigures implements AutoCloseable {
     private final Fresh<StatusView.Tasks> tasks;
     private final Fresh<List<String>> datasets;
     private final Fresh<List<String>> lossy;
-    private final Fresh<Map<String, Long>> completed;
+    private final Fresh<Map<String, VmWork>> work;
 
     /** Both suppliers fail while the grid is not ready. */
     GridFigures(Supplier<Tasks> taskSource, Supplier<Datasets> datasetSource) {
@@ -43,7 +44,7 @@ final class GridFigures implements AutoCloseable {
                         .toList(),
                 PATIENCE,
                 List.of());
-        this.completed = new Fresh<>(threads, () -> taskSource.get().completedByVm(), PATIENCE, Map.of());
+        this.work = new Fresh<>(threads, () -> taskSource.get().workByVm(), PATIENCE, Map.of());
     }
 
     private static StatusView.Tasks tasksOf(Map<TaskState, Long> counts) {
@@ -67,8 +68,8 @@ final class GridFigures implements AutoCloseable {
         return lossy.get();
     }
 
-    Map<String, Long> completedByVm() {
-        return completed.get();
+    Map<String, VmWork> workByVm() {
+        return work.get();
     }
 
     @Override

@@ -53,7 +53,7 @@ public final class RunningPlatform implements Platform, AutoCloseable {
                 driver,
                 coordinator,
                 new Interlock(driver, grid),
-                new VmViews(driver, grid, parts.host(), figures::completedByVm),
+                new VmViews(driver, grid, parts.host(), figures::workByVm),
                 events,
                 home.settings().workerMemoryBytes(),
                 disk);

@@ -11,6 +11,7 @@ import org.virtugrid.control.vm.VmDriver;
 import org.virtugrid.control.vm.VmProbe;
 import org.virtugrid.control.vm.VmRecord;
 import org.virtugrid.control.vm.VmUse;
+import org.virtugrid.grid.compute.VmWork;
 
 /** Puts together what users see of a VM. */
 final class VmViews {
@@ -19,16 +20,16 @@ final class VmViews {
     private final VmDriver driver;
     private final Grid grid;
     private final String host;
-    private final Supplier<Map<String, Long>> completedByVm;
+    private final Supplier<Map<String, VmWork>> workByVm;
     private final Map<String, Traffic> traffic = new ConcurrentHashMap<>();
 
     private record Traffic(String nodeId, long nanos, long bytes, Double perSecond) {}
 
-    VmViews(VmDriver driver, Grid grid, String host, Supplier<Map<String, Long>> completedByVm) {
+    VmViews(VmDriver driver, Grid grid, String host, Supplier<Map<String, VmWork>> workByVm) {
         this.driver = driver;
         this.grid = grid;
         this.host = host;
-        this.completedByVm = completedByVm;
+        this.workByVm = workByVm;
     }
 
     VmView view(VmRecord vm, VmStatus status) {
@@ -36,6 +37,7 @@ final class VmViews {
         VmState state = status == null ? VmState.DEFINED : status.state();
         boolean runs = probe.life() == VmProbe.Life.RUNNING;
         VmUse use = driver.use(vm.id());
+        VmWork work = workByVm.get().getOrDefault(vm.id(), VmWork.NONE);
         String nodeId = runs && status != null ? status.nodeId() : null;
         return new VmView(
                 vm.id(),
@@ -54,8 +56,8 @@ final class VmViews {
                 use.memoryBytes(),
                 use.diskBytes(),
                 nodeId == null ? null : bytesPerSecond(vm.id(), nodeId),
-                completedByVm.get().getOrDefault(vm.id(), 0L),
-                health(state),
+                work.completed(),
+                health(state, work),
                 vm.spec().labels());
     }
 
@@ -75,9 +77,11 @@ final class VmViews {
                 .perSecond();
     }
 
-    private static String health(VmState state) {
+    /** A VM with work that doesn't stop serves, but with less than it has. */
+    private static String health(VmState state, VmWork work) {
         return switch (state) {
-            case READY, STOPPED -> "OK";
+            case READY -> work.stubborn() > 0 ? "WARNING" : "OK";
+            case STOPPED -> "OK";
             case DEFINED, STARTING, JOINING, DRAINING -> "WARNING";
             case FAILED -> "CRITICAL";
             case UNKNOWN -> "UNKNOWN";

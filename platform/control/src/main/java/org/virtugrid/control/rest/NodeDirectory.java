@@ -13,6 +13,7 @@ import org.virtugrid.api.VmView;
 import org.virtugrid.control.coordinator.Platform;
 import org.virtugrid.control.coordinator.VmService;
 import org.virtugrid.grid.compute.Tasks;
+import org.virtugrid.grid.compute.VmWork;
 import org.virtugrid.grid.topology.NodeAttributes;
 
 /** The members of the grid, from its topology; their use, from their VMs; their queues, from the tasks. */
@@ -37,15 +38,15 @@ final class NodeDirectory {
         Map<String, VmView> byNode = vms.list().stream()
                 .filter(vm -> vm.nodeId() != null)
                 .collect(Collectors.toMap(VmView::nodeId, Function.identity(), (first, second) -> first));
-        Map<String, Integer> queues = tasks.queuedByVm();
+        Map<String, VmWork> work = tasks.workByVm();
         return ignite.get().cluster().nodes().stream()
                 .filter(node -> !node.isClient())
-                .map(node -> view(node, byNode.get(node.id().toString()), queues))
+                .map(node -> view(node, byNode.get(node.id().toString()), work))
                 .sorted(Comparator.comparing(NodeView::vmId, Comparator.nullsLast(Comparator.naturalOrder())))
                 .toList();
     }
 
-    private static NodeView view(ClusterNode node, VmView vm, Map<String, Integer> queues) {
+    private static NodeView view(ClusterNode node, VmView vm, Map<String, VmWork> work) {
         String vmId = vm == null ? node.attribute(NodeAttributes.VM) : vm.id();
         double metered = node.metrics().getCurrentCpuLoad();
         Double cpu = vm != null ? vm.cpuUsage() : metered < 0 ? null : (Double) metered;
@@ -58,6 +59,6 @@ final class NodeDirectory {
                 cpu,
                 memory,
                 cpu,
-                vmId == null ? null : queues.getOrDefault(vmId, 0));
+                vmId == null ? null : (int) work.getOrDefault(vmId, VmWork.NONE).queued());
     }
 }

@@ -110,12 +110,7 @@ public final class FakeTasks implements Tasks {
     }
 
     @Override
-    public Map<String, Long> completedByVm() {
-        return Map.of();
-    }
-
-    @Override
-    public Map<String, Integer> queuedByVm() {
+    public Map<String, VmWork> workByVm() {
         return Map.of();
     }
 }

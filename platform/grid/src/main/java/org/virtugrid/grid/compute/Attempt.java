@@ -16,8 +16,12 @@ final class Attempt implements JobContext {
     private final long partialBytesLimit;
     private final Map<String, List<Integer>> running = new ConcurrentHashMap<>();
     private final AtomicInteger units = new AtomicInteger();
+    private boolean concluded;
     private volatile double progress;
     private volatile String stopReason;
+    private volatile long stoppedAtNanos;
+    private volatile boolean leftAlone;
+    private volatile Runnable onLeftAlone = () -> {};
 
     Attempt(TaskRecord task, long partialBytesLimit) {
         this.task = task;
@@ -51,7 +55,39 @@ final class Attempt implements JobContext {
 
     /** Asks the attempt to end soon without a result. */
     void stop(String reason) {
+        if (stopReason == null) {
+            stoppedAtNanos = System.nanoTime();
+        }
         stopReason = reason;
+    }
+
+    /** Nanoseconds since it was asked to end; 0 when it was not. */
+    long stoppedForNanos() {
+        return stopReason == null ? 0 : System.nanoTime() - stoppedAtNanos;
+    }
+
+    /** What to do when the attempt was told to stop and doesn't; to be given before anybody can tell it. */
+    void onLeftAlone(Runnable action) {
+        onLeftAlone = action;
+    }
+
+    /** Gives the attempt up, unless it is just ending by itself. */
+    synchronized void leaveAlone() {
+        if (conclude()) {
+            leftAlone = true;
+            onLeftAlone.run();
+        }
+    }
+
+    boolean wasLeftAlone() {
+        return leftAlone;
+    }
+
+    /** Who gets true may write the attempt's ending; nobody else may then. */
+    synchronized boolean conclude() {
+        boolean first = !concluded;
+        concluded = true;
+        return first;
     }
 
     /** A number for a unit that no other unit of the task has, in whatever phase. */

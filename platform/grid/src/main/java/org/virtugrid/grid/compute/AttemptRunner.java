@@ -44,63 +44,80 @@ final class AttemptRunner {
     record Outcome(String json, DatasetInfo output) {}
 
     void run() {
+        Runnable ending;
         try {
-            if (decided) {
+            ending = work();
+        } catch (Exception | Error e) {
+            ending = after(e);
+        }
+        if (!attempt.conclude()) {
+            // It was told to stop, didn't, and was left alone; its ending has been written
+            return;
+        }
+        try {
+            ending.run();
+        } catch (RuntimeException | Error e) {
+            after(e).run();
+        }
+    }
+
+    private Runnable work() throws Exception {
+        if (decided) {
+            return () -> {
                 publish(attempt.task().publishing());
-            } else {
-                Outcome outcome = new Runs(worker, attempt, outputs).run();
-                // What a job returns that was told to stop may be cut short
-                attempt.checkStopped();
-                commit(outcome);
-            }
-        } catch (Attempt.StoppedException e) {
-            if (stopped(e.getMessage())) {
-                return;
-            }
-        } catch (InvalidJobException e) {
+                release();
+            };
+        }
+        Outcome outcome = new Runs(worker, attempt, outputs).run();
+        // What a job returns that was told to stop may be cut short
+        attempt.checkStopped();
+        return () -> {
+            commit(outcome);
+            release();
+        };
+    }
+
+    /** What has to be written after an error. */
+    private Runnable after(Throwable error) {
+        if (error instanceof Attempt.StoppedException
+                || (error instanceof InvalidJobException && attempt.cancelled())) {
             // A job that was told to stop may say so with an error of its own
-            if (!attempt.cancelled()) {
-                fail(e.getMessage());
-            } else if (stopped(attempt.stopReason())) {
-                return;
-            }
-        } catch (GridException e) {
-            if (e.kind() == GridException.Kind.UNAVAILABLE) {
-                postpone(e);
-            } else {
-                fail(e.fix() == null ? e.getMessage() : e.getMessage() + "; " + e.fix());
-            }
-        } catch (OutOfMemoryError e) {
+            return () -> stopped(attempt.stopReason());
+        }
+        if (error instanceof InvalidJobException) {
+            return () -> fail(error.getMessage());
+        }
+        if (error instanceof GridException e && e.kind() != GridException.Kind.UNAVAILABLE) {
+            return () -> fail(e.fix() == null ? e.getMessage() : e.getMessage() + "; " + e.fix());
+        }
+        if (error instanceof OutOfMemoryError) {
             String message = "memory: the work does not fit into the heap of worker " + worker.vmId()
                     + "; use workers with more memory";
-            if (worker.engine().leadsSeveral()) {
-                postpone(new IllegalStateException(message, e));
-            } else {
-                fail(message);
-            }
-        } catch (InterruptedException e) {
+            return worker.engine().leadsSeveral()
+                    ? () -> postpone(new IllegalStateException(message, error))
+                    : () -> fail(message);
+        }
+        if (error instanceof InterruptedException) {
             Thread.currentThread().interrupt();
-        } catch (Exception | Error e) {
+            return this::release;
+        }
+        if (!(error instanceof GridException)) {
             WorkerRuntime.LOG.warn(
                     "Attempt {} of task {} failed",
                     attempt.task().attempt(),
                     attempt.task().id(),
-                    e);
-            postpone(e);
+                    error);
         }
-        release();
+        return () -> postpone(error);
     }
 
-    /** Ends an attempt that was told to; whether its work goes on for the next attempt. */
-    private boolean stopped(String reason) {
-        if (reason.equals(FENCED)) {
-            return true;
-        }
+    /** Writes the ending of an attempt that was told to stop. */
+    void stopped(String reason) {
+        // What workers did for a task that another one leads now belongs to its next attempt
         if (reason.equals(CANCELLED)) {
             discardOutput();
             change(TaskTransitions::cancelled);
         }
-        return false;
     }
 
     /** How an attempt ends. It is carried out where the record lies, so it must hold nothing but values. */
@@ -156,6 +173,7 @@ final class AttemptRunner {
         if (after != null && after.state() == TaskState.FAILED) {
             discardOutput();
         }
+        release();
     }
 
     /** Ends what workers still do for the task, and takes away what they have written. */

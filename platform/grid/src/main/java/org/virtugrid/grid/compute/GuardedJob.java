@@ -48,8 +48,28 @@ class GuardedJob implements Job<Serializable> {
                 throw e;
             }
             WorkerRuntime.LOG.warn("Job {} failed in {}", job.getClass().getName(), method, e);
-            throw new InvalidJobException(
-                    "operation", job.getClass().getName() + " failed: " + e + place(e, method), FIX);
+            throw failed("failed: " + describe(e) + place(e, method));
+        }
+    }
+
+    /** The same for calls that have to give something. */
+    final <T> T given(String method, Call<T> call) throws InvalidJobException {
+        T value = guarded(method, call);
+        if (value == null) {
+            throw failed("returned null from " + method);
+        }
+        return value;
+    }
+
+    private InvalidJobException failed(String how) {
+        return new InvalidJobException("operation", job.getClass().getName() + " " + how, FIX);
+    }
+
+    private static String describe(Throwable error) {
+        try {
+            return error.toString();
+        } catch (RuntimeException e) {
+            return error.getClass().getName();
         }
     }
 
@@ -88,30 +108,29 @@ class GuardedJob implements Job<Serializable> {
 
     @Override
     public Serializable create(JobContext context) throws InvalidJobException {
-        return guarded("create", () -> job.create(context));
+        return given("create", () -> job.create(context));
     }
 
     @Override
     public Serializable fold(JobContext context, Serializable partial, Records records) throws InvalidJobException {
-        return guarded("fold", () -> job.fold(context, partial, records));
+        return given("fold", () -> job.fold(context, partial, records));
     }
 
     @Override
     public Serializable reduce(JobContext context, Serializable left, Serializable right) throws InvalidJobException {
-        return guarded("reduce", () -> job.reduce(context, left, right));
+        return given("reduce", () -> job.reduce(context, left, right));
     }
 
     @Override
     public Optional<Serializable> nextRound(JobContext context, Serializable total) throws InvalidJobException {
-        return guarded("nextRound", () -> job.nextRound(context, total));
+        return given("nextRound", () -> job.nextRound(context, total));
     }
 
     /** The answer, as the JSON that it will be. */
     @Override
     public JobResult finish(JobContext context, Serializable total) throws InvalidJobException {
-        return guarded(
-                "finish",
-                () -> new JobResult(ResultJson.tree(job.finish(context, total).value())));
+        JobResult result = given("finish", () -> job.finish(context, total));
+        return new JobResult(ResultJson.tree(result.value()));
     }
 
     /** One that also selects lines. */
@@ -125,7 +144,7 @@ class GuardedJob implements Job<Serializable> {
 
         @Override
         public LineSelector selector(JobContext context) throws InvalidJobException {
-            LineSelector selector = guarded("selector", () -> selecting.selector(context));
+            LineSelector selector = given("selector", () -> selecting.selector(context));
             return (bytes, from, length) -> guarded("keep", () -> selector.keep(bytes, from, length));
         }
     }

@@ -23,11 +23,19 @@ final class Partials {
                     "partial",
                     "a " + e.getMessage() + " in the job's partial result cannot travel between workers",
                     "let that class implement java.io.Serializable");
+        } catch (RuntimeException e) {
+            throw unusable("of class " + partial.getClass().getName() + " cannot be written: " + e);
         }
         return bytes.toByteArray();
     }
 
-    static Serializable read(byte[] bytes, ClassLoader loader) throws IOException, ClassNotFoundException {
+    private static InvalidJobException unusable(String why) {
+        return new InvalidJobException(
+                "partial", "the job's partial result " + why, "mend how its class is serialised");
+    }
+
+    static Serializable read(byte[] bytes, ClassLoader loader)
+            throws IOException, ClassNotFoundException, InvalidJobException {
         try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes)) {
             @Override
             protected Class<?> resolveClass(ObjectStreamClass description) throws IOException, ClassNotFoundException {
@@ -39,6 +47,8 @@ final class Partials {
             }
         }) {
             return (Serializable) in.readObject();
+        } catch (RuntimeException e) {
+            throw unusable("cannot be read: " + e);
         }
     }
 }

@@ -43,10 +43,13 @@ final class ResultJson {
         JsonNode tree;
         try {
             tree = MAPPER.valueToTree(value);
+        } catch (StackOverflowError e) {
+            throw new InvalidJobException("result", "contains itself, or is nested too deeply", WANTED);
         } catch (JacksonException e) {
             throw new InvalidJobException("result", "has no JSON form (" + e.getOriginalMessage() + ")", WANTED);
         }
         requireFinite(tree);
+        requireCharacters("result", tree);
         return tree;
     }
 
@@ -71,7 +74,7 @@ final class ResultJson {
             JsonNode root = MAPPER.readTree(json);
             if (root.isArray()) {
                 if (mayHaveSurrogates(json)) {
-                    requireCharacters(root);
+                    requireCharacters("input", root);
                 }
                 return new ArrayList<>(root.values());
             }
@@ -94,18 +97,18 @@ final class ResultJson {
     }
 
     /** Half a character has no bytes: all of them would look alike. */
-    private static void requireCharacters(JsonNode value) throws InvalidJobException {
+    private static void requireCharacters(String field, JsonNode value) throws InvalidJobException {
         if (value.isString() && !StandardCharsets.UTF_8.newEncoder().canEncode(value.stringValue())) {
             throw new InvalidJobException(
-                    "input",
+                    field,
                     "has a lone surrogate, which is half a character",
                     "send the character whole, or leave it out");
         }
         for (JsonNode child : value) {
-            requireCharacters(child);
+            requireCharacters(field, child);
         }
         for (String name : value.propertyNames()) {
-            requireCharacters(StringNode.valueOf(name));
+            requireCharacters(field, StringNode.valueOf(name));
         }
     }
 

@@ -154,7 +154,7 @@ final class TaskCalls {
             // A worker that is still starting leads nothing yet
             Map<String, Object> figures = new HashMap<>(WorkerRuntime.find(ignite)
                     .map(runtime -> runtime.engine().figures())
-                    .orElse(Map.of("queued", 0L, "leading", 0L, "completed", 0L)));
+                    .orElse(Map.of("queued", 0L, "leading", 0L, "completed", 0L, "stubborn", 0L)));
             figures.put("vm", NodeAttributes.vmId(ignite.cluster().localNode()));
             return figures;
         }

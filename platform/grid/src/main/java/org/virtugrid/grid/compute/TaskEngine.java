@@ -117,11 +117,12 @@ final class TaskEngine {
                 places.release();
                 break;
             }
+            LeadPlace place = new LeadPlace(places);
             pool.execute(() -> {
                 try {
-                    lead(id, null);
+                    lead(id, null, place);
                 } finally {
-                    places.release();
+                    place.free();
                     drain();
                 }
             });
@@ -165,7 +166,8 @@ final class TaskEngine {
         }
     }
 
-    private void lead(String id, UUID goneOwner) {
+    /** Leads the task's next attempt to its end; {@code place} is null for one that needs none. */
+    private void lead(String id, UUID goneOwner, LeadPlace place) {
         UUID node = worker.ignite().cluster().localNode().id();
         String vm = worker.vmId();
         Attempt attempt = null;
@@ -180,8 +182,11 @@ final class TaskEngine {
             if (task.cancelRequested()) {
                 attempt.stop(AttemptRunner.CANCELLED);
             }
+            AttemptRunner runner = new AttemptRunner(worker, store, clock, attempt);
+            Attempt begun = attempt;
+            attempt.onLeftAlone(() -> leaveAlone(begun, runner, place));
             leading.put(id, attempt);
-            new AttemptRunner(worker, store, clock, attempt).run();
+            runner.run();
             completed.incrementAndGet();
             after = store.get(id);
         } catch (RuntimeException e) {
@@ -190,11 +195,33 @@ final class TaskEngine {
             waiting.remove(id);
             if (attempt != null) {
                 leading.remove(id, attempt);
+                if (attempt.wasLeftAlone()) {
+                    worker.stubborn().end();
+                }
             }
         }
         if (after != null) {
             takeUpWhenDue(after);
         }
+    }
+
+    /** Lets others have the place of an attempt whose job doesn't stop, and writes its ending; its thread is lost. */
+    private void leaveAlone(Attempt attempt, AttemptRunner runner, LeadPlace place) {
+        String id = attempt.task().id();
+        WorkerRuntime.LOG.warn("The job of task {} was told to stop and does not; its thread is left alone", id);
+        worker.stubborn().begin();
+        if (place != null) {
+            place.free();
+        }
+        pool.execute(() -> {
+            try {
+                runner.stopped(attempt.stopReason());
+            } finally {
+                waiting.remove(id);
+                leading.remove(id, attempt);
+                drain();
+            }
+        });
     }
 
     /** Has a task that was put back begun again when its pause is over. */
@@ -220,6 +247,10 @@ final class TaskEngine {
             try {
                 TaskRecord now = store.get(entry.getKey());
                 Attempt attempt = entry.getValue();
+                if (attempt.stoppedForNanos() > Stubborn.PATIENCE_NANOS) {
+                    attempt.leaveAlone();
+                    continue;
+                }
                 if (now != null && !TaskTransitions.owns(now, attempt.task().attempt(), node)) {
                     attempt.stop(AttemptRunner.FENCED);
                 } else if (now != null && now.cancelRequested()) {
@@ -276,7 +307,7 @@ final class TaskEngine {
                 }
             } else if (nobodyLeads(task) && waiting.add(task.id())) {
                 UUID before = task.ownerNode();
-                pool.execute(() -> lead(task.id(), before));
+                pool.execute(() -> lead(task.id(), before, null));
             }
         }
         enqueue(queued, false);
@@ -307,6 +338,7 @@ final class TaskEngine {
         figures.put("queued", (long) small.size() + large.size());
         figures.put("leading", (long) leading.size());
         figures.put("completed", completed.get());
+        figures.put("stubborn", (long) worker.stubborn().count());
         return figures;
     }
 }

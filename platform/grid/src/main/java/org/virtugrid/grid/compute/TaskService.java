@@ -242,18 +242,13 @@ public final class TaskService implements Tasks {
     }
 
     @Override
-    public Map<String, Long> completedByVm() {
-        Map<String, Long> byVm = new HashMap<>();
+    public Map<String, VmWork> workByVm() {
+        Map<String, VmWork> byVm = new HashMap<>();
         broadcast(new TaskCalls.Figures())
-                .forEach(figures -> byVm.put((String) figures.get("vm"), (Long) figures.get("completed")));
-        return byVm;
-    }
-
-    @Override
-    public Map<String, Integer> queuedByVm() {
-        Map<String, Integer> byVm = new HashMap<>();
-        broadcast(new TaskCalls.Figures())
-                .forEach(figures -> byVm.put((String) figures.get("vm"), ((Long) figures.get("queued")).intValue()));
+                .forEach(figures -> byVm.put(
+                        (String) figures.get("vm"),
+                        new VmWork((Long) figures.get("queued"), (Long) figures.get("completed"), (Long)
+                                figures.get("stubborn"))));
         return byVm;
     }
 

@@ -44,9 +44,6 @@ public interface Tasks {
     /** How many tasks are in each state. */
     Map<TaskState, Long> counts();
 
-    /** How many tasks each VM has completed, by VM id. */
-    Map<String, Long> completedByVm();
-
-    /** Tasks that wait on each VM, by VM id. */
-    Map<String, Integer> queuedByVm();
+    /** How much work each VM has, by VM id; VMs that are not in the grid are left out. */
+    Map<String, VmWork> workByVm();
 }

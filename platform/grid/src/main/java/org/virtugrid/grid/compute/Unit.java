@@ -10,6 +10,7 @@ final class Unit {
     private final int[] parts;
     private final AtomicLong done = new AtomicLong();
     private volatile long total = 1;
+    private volatile long cancelledAtNanos;
     private volatile boolean cancelled;
     private volatile UnitStatus ended;
     private volatile long askedAtNanos = System.nanoTime();
@@ -41,7 +42,15 @@ final class Unit {
     }
 
     void cancel() {
+        if (!cancelled) {
+            cancelledAtNanos = System.nanoTime();
+        }
         cancelled = true;
+    }
+
+    /** Nanoseconds since it was told to stop; 0 when it was not. */
+    long cancelledForNanos() {
+        return cancelled ? System.nanoTime() - cancelledAtNanos : 0;
     }
 
     void execute(WorkerRuntime worker, UnitWork work) {

@@ -1,12 +1,15 @@
 package org.virtugrid.grid.compute;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The units on this worker. They run on threads of their own, never on Ignite's, and outlive the leader that asked for
@@ -18,13 +21,18 @@ final class Units {
     private static final long FORGET_NANOS = TimeUnit.HOURS.toNanos(2);
 
     private final WorkerRuntime worker;
-    private final ExecutorService threads;
-    private final Map<UnitKey, Unit> units = new ConcurrentHashMap<>();
-    private final AtomicInteger busy = new AtomicInteger();
+    private final ThreadPoolExecutor threads;
+    private final Set<Unit> running = ConcurrentHashMap.newKeySet();
+    /** Those of the running ones that were told to stop and don't; others have their places. */
+    private final Set<Unit> leftAlone = new HashSet<>();
 
-    Units(WorkerRuntime worker, ExecutorService threads) {
+    private final Map<UnitKey, Unit> units = new ConcurrentHashMap<>();
+
+    /** Units on this worker, at most so many at the same time. */
+    Units(WorkerRuntime worker, int places, ThreadFactory factory) {
         this.worker = worker;
-        this.threads = threads;
+        this.threads =
+                new ThreadPoolExecutor(places, places, 0, TimeUnit.MILLISECONDS, new LinkedBlockingQueue<>(), factory);
     }
 
     /** How the unit is; begins it when it is not here and {@code work} is given. */
@@ -44,17 +52,38 @@ final class Units {
     }
 
     private void run(Unit unit, UnitWork work) {
-        busy.incrementAndGet();
+        running.add(unit);
         try {
             unit.execute(worker, work);
         } finally {
-            busy.decrementAndGet();
+            running.remove(unit);
+            comeBack(unit);
+        }
+    }
+
+    /** Gives the places of units to others that were told to stop and don't. */
+    synchronized void leaveStubbornAlone() {
+        for (Unit unit : running) {
+            if (unit.cancelledForNanos() > Stubborn.PATIENCE_NANOS && leftAlone.add(unit)) {
+                WorkerRuntime.LOG.warn("Unit {} was told to stop and does not; its thread is left alone", unit);
+                worker.stubborn().begin();
+                threads.setMaximumPoolSize(threads.getMaximumPoolSize() + 1);
+                threads.setCorePoolSize(threads.getMaximumPoolSize());
+            }
+        }
+    }
+
+    private synchronized void comeBack(Unit unit) {
+        if (leftAlone.remove(unit)) {
+            worker.stubborn().end();
+            threads.setCorePoolSize(threads.getCorePoolSize() - 1);
+            threads.setMaximumPoolSize(threads.getCorePoolSize());
         }
     }
 
     /** Whether more than one unit runs here now. */
     boolean severalRun() {
-        return busy.get() > 1;
+        return running.size() > 1;
     }
 
     /** The units of a task's phase that are here. */

@@ -38,6 +38,7 @@ public final class WorkerRuntime {
     private final Jobs jobs;
     private final ExecutorService pool;
     private final ScheduledExecutorService timer;
+    private final Stubborn stubborn = new Stubborn();
     private final Units units;
     private final Spills spills;
     private final TaskEngine engine;
@@ -50,8 +51,7 @@ public final class WorkerRuntime {
         this.pool = Executors.newCachedThreadPool(named("virtugrid-work"));
         this.timer = Executors.newScheduledThreadPool(1, named("virtugrid-timer"));
         this.spills = new Spills(workDirectory.resolveSibling("spill"));
-        this.units =
-                new Units(this, Executors.newFixedThreadPool(Math.max(LEAST_UNITS, threads), named("virtugrid-unit")));
+        this.units = new Units(this, Math.max(LEAST_UNITS, threads), named("virtugrid-unit"));
         this.engine = new TaskEngine(this, Clock.systemUTC(), pool, timer);
     }
 
@@ -65,6 +65,7 @@ public final class WorkerRuntime {
         WorkerRuntime runtime = new WorkerRuntime(ignite, threads, workDirectory);
         ignite.cluster().<String, WorkerRuntime>nodeLocalMap().put(IN_NODE, runtime);
         runtime.timer.scheduleWithFixedDelay(runtime.units::forgetSilent, 30, 10, TimeUnit.SECONDS);
+        runtime.timer.scheduleWithFixedDelay(runtime.units::leaveStubbornAlone, 1, 1, TimeUnit.SECONDS);
         runtime.engine.start();
     }
 
@@ -98,6 +99,10 @@ public final class WorkerRuntime {
 
     Units units() {
         return units;
+    }
+
+    Stubborn stubborn() {
+        return stubborn;
     }
 
     Spills spills() {

@@ -28,6 +28,16 @@ public final class WorkerMain {
             System.exit(0);
         }
         NodeSettings settings = NodeSettingsFile.read(Path.of(arguments[0]));
+        try {
+            start(settings, install);
+        } catch (Exception | Error e) {
+            // A node that has joined keeps its process alive, and would be taken for a worker that works
+            LOG.error("Worker {} cannot start; it ends, for control to start it again", settings.vmId(), e);
+            Runtime.getRuntime().halt(1);
+        }
+    }
+
+    private static void start(NodeSettings settings, Path install) {
         Ignite ignite = GridNode.startWorker(settings, install.resolve("config/worker.xml"));
         LastTopologyKeeper.start(ignite, LastTopology.fileFor(settings.workDirectory()), Clock.systemUTC());
         WorkerRuntime.start(ignite, settings.jobThreads(), settings.workDirectory());

@@ -88,6 +88,35 @@ class JobsTest {
     }
 
     @Test
+    void nothing_is_no_partial_result_and_no_answer() throws Exception {
+        Job<Serializable> job = odd("", "if (partial.isEmpty()) return null;", "1");
+        assertThatThrownBy(() -> job.fold(null, job.create(null), new ValueRecords(List.of(), List.of())))
+                .hasMessageContaining("example.Odd returned null from fold");
+    }
+
+    @Test
+    void a_job_that_cannot_be_made_takes_away_no_other() throws Exception {
+        odd("", "", "1");
+        Path services = folder.resolve("classes").resolve(SERVICES);
+        for (String thrown : List.of("throw new AssertionError(\"name bang\")", "return null", "return \"Odd Name\"")) {
+            compile(
+                    "Bad.java",
+                    JOB.replace("Odd", "Bad")
+                            .replace("return \"odd\";", thrown + ";")
+                            .replaceAll("VALIDATE|FOLD", "")
+                            .replace("FINISH", "1"));
+            Files.writeString(services, "example.Bad\nexample.Odd\n");
+            pack(folder.resolve("classes"), folder.resolve("jobs/odd.jar"));
+            Jobs jobs = Jobs.from(folder.resolve("jobs"));
+
+            assertThat(jobs.create("odd").name()).as(thrown).isEqualTo("odd");
+            assertThatThrownBy(() -> jobs.create("bad"))
+                    .as(thrown)
+                    .hasMessageContaining("some of the folder jobs cannot");
+        }
+    }
+
+    @Test
     void a_partial_result_that_cannot_travel_is_told_by_its_class() throws Exception {
         Job<Serializable> job = odd("", "partial.add(new Object());", "1");
         Serializable partial = job.fold(null, job.create(null), new ValueRecords(List.of(), List.of()));
@@ -116,9 +145,18 @@ class JobsTest {
 
     /** A job of a user's own, from a jar in the folder of jobs. */
     private Job<Serializable> odd(String validate, String fold, String finish) throws Exception {
-        Path source = folder.resolve("Odd.java");
-        Files.writeString(
-                source, JOB.replace("VALIDATE", validate).replace("FOLD", fold).replace("FINISH", finish));
+        Path classes = compile(
+                "Odd.java",
+                JOB.replace("VALIDATE", validate).replace("FOLD", fold).replace("FINISH", finish));
+        Path services = classes.resolve(SERVICES);
+        Files.createDirectories(services.getParent());
+        Files.writeString(services, "example.Odd\n");
+        pack(classes, Files.createDirectories(folder.resolve("jobs")).resolve("odd.jar"));
+        return Jobs.from(folder.resolve("jobs")).create("odd");
+    }
+
+    private Path compile(String file, String text) throws Exception {
+        Path source = Files.writeString(folder.resolve(file), text);
         Path classes = Files.createDirectories(folder.resolve("classes"));
         int outcome = ToolProvider.getSystemJavaCompiler()
                 .run(
@@ -132,11 +170,7 @@ class JobsTest {
                         classes.toString(),
                         source.toString());
         assertThat(outcome).isZero();
-        Path services = classes.resolve(SERVICES);
-        Files.createDirectories(services.getParent());
-        Files.writeString(services, "example.Odd\n");
-        pack(classes, Files.createDirectories(folder.resolve("jobs")).resolve("odd.jar"));
-        return Jobs.from(folder.resolve("jobs")).create("odd");
+        return classes;
     }
 
     private static void pack(Path classes, Path jar) throws IOException {
