@@ -17,7 +17,9 @@ import org.virtugrid.grid.compute.TaskSpec;
 import org.virtugrid.grid.fault.GridException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -31,7 +33,11 @@ final class ProcessRequestReader {
     private static final int MOST_PARAMETERS = 100;
     private static final int LONGEST_PARAMETER = 64 * 1024;
 
-    private final JsonMapper json = JsonMapper.builder()
+    private final JsonMapper json = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNumberLength(TaskSpec.LONGEST_NUMBER)
+                            .build())
+                    .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.virtugrid.jobs.api.InvalidJobException;
 import org.virtugrid.jobs.api.ValueRecords;
-import org.virtugrid.jobs.value.NumberText;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
@@ -21,8 +20,7 @@ final class ResultJson {
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxStringLength(LONGEST_STRING)
-                            // Sign, point and exponent besides the digits
-                            .maxNumberLength(NumberText.MAX_DIGITS + 16)
+                            .maxNumberLength(TaskSpec.LONGEST_NUMBER)
                             .build())
                     .build())
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)

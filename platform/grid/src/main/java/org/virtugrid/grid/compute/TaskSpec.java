@@ -1,6 +1,7 @@
 package org.virtugrid.grid.compute;
 
 import java.util.Map;
+import org.virtugrid.jobs.value.NumberText;
 
 /**
  * What a task is to do.
@@ -18,4 +19,7 @@ public record TaskSpec(
         Map<String, String> parameters,
         String dataset,
         String inputJson,
-        String saveAs) {}
+        String saveAs) {
+    /** Characters that a number of the inline input may have, its sign, point and exponent included. */
+    public static final int LONGEST_NUMBER = NumberText.MAX_DIGITS + 16;
+}

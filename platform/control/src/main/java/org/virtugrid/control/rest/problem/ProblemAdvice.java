@@ -25,6 +25,7 @@ import org.springframework.web.util.DisconnectedClientHelper;
 import org.virtugrid.api.Problem;
 import org.virtugrid.grid.fault.GridException;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
@@ -167,6 +168,12 @@ public class ProblemAdvice {
                     field.isEmpty() ? "body" : field,
                     (field.isEmpty() ? "the body" : field) + " has a value of the wrong kind",
                     "see /api/openapi.json");
+        }
+        if (e instanceof StreamConstraintsException) {
+            return Problems.invalid(
+                    "body",
+                    "the body goes beyond what is read: " + e.getOriginalMessage(),
+                    "send shorter numbers and texts, and nest less deeply");
         }
         String where = e.getLocation() == null
                 ? ""
