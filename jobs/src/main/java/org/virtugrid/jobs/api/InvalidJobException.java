@@ -24,6 +24,15 @@ public class InvalidJobException extends Exception {
                 "use workers with more memory, or narrow the input with filter first");
     }
 
+    /** What a user's class has thrown, in words; also when it is an exception that fails to give them. */
+    public static String inWords(Throwable error) {
+        try {
+            return error.toString();
+        } catch (RuntimeException e) {
+            return error.getClass().getName();
+        }
+    }
+
     /** The field that is wrong. */
     public String field() {
         return field;

@@ -37,17 +37,11 @@ public final class JobCatalogue {
             } catch (Exception | Error e) {
                 // Whatever a user's class does when it is loaded and made
                 problems.add(
-                        e.getCause() == null ? describe(e) : describe(e) + ", caused by " + describe(e.getCause()));
+                        e.getCause() == null
+                                ? InvalidJobException.inWords(e)
+                                : InvalidJobException.inWords(e) + ", caused by "
+                                        + InvalidJobException.inWords(e.getCause()));
             }
-        }
-    }
-
-    /** An exception in words, even if it is one that fails to give them. */
-    private static String describe(Throwable error) {
-        try {
-            return error.toString();
-        } catch (RuntimeException e) {
-            return error.getClass().getName();
         }
     }
 
@@ -89,7 +83,7 @@ public final class JobCatalogue {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new InvalidJobException(
                     "operation",
-                    "a " + type.getName() + " cannot be made: " + cause,
+                    "a " + type.getName() + " cannot be made: " + InvalidJobException.inWords(cause),
                     "mend the job, put its jar again");
         }
     }

@@ -126,7 +126,7 @@ class InterlockTest {
     private record StubGrid(GridSnapshot shown, Optional<CopyMap> map) implements Grid {
         @Override
         public void expel(String nodeId, String why) {
-            throw new UnsupportedOperationException();
+            throw new AssertionError();
         }
 
         @Override

@@ -48,7 +48,7 @@ class GuardedJob implements Job<Serializable> {
                 throw e;
             }
             WorkerRuntime.LOG.warn("Job {} failed in {}", job.getClass().getName(), method, e);
-            throw failed("failed: " + describe(e) + place(e, method));
+            throw failed("failed: " + InvalidJobException.inWords(e) + place(e, method));
         }
     }
 
@@ -63,14 +63,6 @@ class GuardedJob implements Job<Serializable> {
 
     private InvalidJobException failed(String how) {
         return new InvalidJobException("operation", job.getClass().getName() + " " + how, FIX);
-    }
-
-    private static String describe(Throwable error) {
-        try {
-            return error.toString();
-        } catch (RuntimeException e) {
-            return error.getClass().getName();
-        }
     }
 
     private static boolean isInterruption(Throwable error) {
@@ -130,7 +122,8 @@ class GuardedJob implements Job<Serializable> {
     @Override
     public JobResult finish(JobContext context, Serializable total) throws InvalidJobException {
         JobResult result = given("finish", () -> job.finish(context, total));
-        return new JobResult(ResultJson.tree(result.value()));
+        // Making its values may call a user's code once more
+        return new JobResult(guarded("the answer of finish", () -> ResultJson.tree(result.value())));
     }
 
     /** One that also selects lines. */

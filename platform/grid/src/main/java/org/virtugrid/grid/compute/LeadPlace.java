@@ -12,12 +12,10 @@ final class LeadPlace {
         this.places = places;
     }
 
-    /** Gives the place back; true for the first who does. */
-    boolean free() {
-        boolean first = free.compareAndSet(false, true);
-        if (first) {
+    /** Gives the place back, unless that was done before. */
+    void free() {
+        if (free.compareAndSet(false, true)) {
             places.release();
         }
-        return first;
     }
 }

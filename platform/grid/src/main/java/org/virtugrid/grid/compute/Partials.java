@@ -24,7 +24,8 @@ final class Partials {
                     "a " + e.getMessage() + " in the job's partial result cannot travel between workers",
                     "let that class implement java.io.Serializable");
         } catch (RuntimeException e) {
-            throw unusable("of class " + partial.getClass().getName() + " cannot be written: " + e);
+            throw unusable("of class " + partial.getClass().getName() + " cannot be written: "
+                    + InvalidJobException.inWords(e));
         }
         return bytes.toByteArray();
     }
@@ -48,7 +49,7 @@ final class Partials {
         }) {
             return (Serializable) in.readObject();
         } catch (RuntimeException e) {
-            throw unusable("cannot be read: " + e);
+            throw unusable("cannot be read: " + InvalidJobException.inWords(e));
         }
     }
 }

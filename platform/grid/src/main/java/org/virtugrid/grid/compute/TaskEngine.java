@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.events.EventType;
+import org.virtugrid.grid.dataset.TaskOutputs;
 import org.virtugrid.grid.topology.Caches;
 
 /**
@@ -175,6 +176,10 @@ final class TaskEngine {
         try {
             long now = clock.millis();
             TaskRecord task = store.change(id, at -> TaskTransitions.claimed(at, goneOwner, node, vm, now));
+            if (task != null && task.state().ended() && task.saveAs() != null) {
+                // Given up, with what its last attempt had begun
+                new TaskOutputs(worker.ignite(), clock).discard(task.saveAs(), id);
+            }
             if (task == null || task.state() != TaskState.RUNNING) {
                 return;
             }

@@ -20,6 +20,7 @@ import org.apache.ignite.IgniteException;
 import org.apache.ignite.cluster.ClusterNode;
 import org.apache.ignite.lang.IgniteCallable;
 import org.virtugrid.grid.dataset.DatasetCatalogue;
+import org.virtugrid.grid.dataset.TaskOutputs;
 import org.virtugrid.grid.fault.GridException;
 import org.virtugrid.grid.topology.Caches;
 
@@ -207,6 +208,13 @@ public final class TaskService implements Tasks {
         require(taskId);
         long now = clock.millis();
         TaskRecord changed = reading(() -> store.change(taskId, task -> TaskTransitions.cancelRequested(task, now)));
+        if (changed != null && changed.state().ended() && changed.saveAs() != null) {
+            // Nobody leads it now who could give up what an attempt before had begun
+            reading(() -> {
+                new TaskOutputs(ignite, clock).discard(changed.saveAs(), taskId);
+                return null;
+            });
+        }
         return changed == null ? require(taskId) : changed;
     }
 

@@ -80,6 +80,10 @@ class JobsTest {
         assertThatThrownBy(() -> finished("java.util.List.of(1, Float.POSITIVE_INFINITY)"))
                 .hasMessageStartingWith("result: has the number Infinity");
         assertThatThrownBy(() -> finished("new Object()")).hasMessageStartingWith("result: has no JSON form");
+        assertThatThrownBy(() -> finished("new java.util.AbstractList<Object>() { public Object get(int i) {"
+                        + " throw new IllegalStateException(\"get bang\"); } public int size() { return 1; } }"))
+                .isInstanceOf(InvalidJobException.class)
+                .hasMessageContaining("get bang");
         assertThat(ResultJson.write(finished("null"))).isEqualTo("null");
         assertThat(ResultJson.write(finished("new java.math.BigDecimal(\"1.50\")")))
                 .isEqualTo("1.50");

@@ -2,6 +2,7 @@ package org.virtugrid.grid.compute;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -130,6 +131,33 @@ class OutputCommitTest {
         assertThat(outputs.begin("out-held", "holder", PartitionStrategy.LINES, 1)
                         .producedBy())
                 .isEqualTo("holder");
+    }
+
+    @Test
+    void aTaskThatIsCancelledOrGivenUpBetweenAttemptsGivesTheNameBack() {
+        long hour = System.currentTimeMillis() + Duration.ofHours(1).toMillis();
+        UUID gone = UUID.randomUUID();
+        TaskSpec spec = new TaskSpec("process", "sort", Map.of(), "in", null, "out-put-back");
+        TaskRecord putBack =
+                TaskTransitions.claimed(TaskTransitions.queued("put-back", spec, 1_000), null, gone, "gone", 2_000);
+        putBack = TaskTransitions.postponed(putBack, 1, gone, "gone", "no worker", hour);
+        TaskSpec other = new TaskSpec("process", "sort", Map.of(), "in", null, "out-given-up");
+        TaskRecord givenUp = TaskTransitions.queued("given-up", other, 1_000);
+        for (int attempt = 1; attempt <= TaskTransitions.MOST_ATTEMPTS; attempt++) {
+            UUID next = UUID.randomUUID();
+            givenUp = TaskTransitions.claimed(givenUp, gone, next, "gone", 2_000);
+            gone = next;
+        }
+        outputs.begin("out-put-back", "put-back", PartitionStrategy.LINES, 1);
+        outputs.begin("out-given-up", "given-up", PartitionStrategy.LINES, 1);
+        new TaskStore(grid.control()).add(Map.of("put-back", putBack, "given-up", givenUp));
+
+        assertThat(grid.services().tasks().cancel("put-back").state()).isEqualTo(TaskState.CANCELLED);
+        assertThat(grid.services().datasets().find("out-put-back")).isEmpty();
+        assertThat(ended("given-up").state()).isEqualTo(TaskState.FAILED);
+        await("its name is free")
+                .atMost(DEADLINE)
+                .until(() -> grid.services().datasets().find("out-given-up").isEmpty());
     }
 
     private static UploadOptions upload(String name) {
