@@ -35,8 +35,11 @@ public final class TestGrid implements AutoCloseable {
 
     public TestGrid(Path folder, int count) throws IOException {
         this.folder = folder;
-        for (int i = 0; i < 2 * (count + 2); i++) {
-            ports.add(freePort());
+        while (ports.size() < 2 * (count + 2)) {
+            int port = freePort();
+            if (!ports.contains(port)) {
+                ports.add(port);
+            }
         }
         control = GridNode.start(settings(NodeRole.CONTROL, 0));
         for (int i = 1; i <= count; i++) {
