@@ -169,6 +169,33 @@ class GridTest {
     }
 
     @Test
+    void tasks_that_a_caller_waits_for_are_answered_and_leave_the_same_records() {
+        List<TaskSpec> specs = new ArrayList<>();
+        for (int i = 0; i < 700; i++) {
+            specs.add(new TaskSpec("process", "sum", Map.of(), null, "[" + i + ",1]", null));
+        }
+        specs.add(new TaskSpec("process", "sum", Map.of(), null, "[\"no number\"]", null));
+        specs.add(new TaskSpec("process", "filter", Map.of("pattern", "^a"), null, "[\"ab\",\"b\"]", null));
+        List<TaskRecord> answered = grid.services().tasks().runAll(specs, DEADLINE);
+        assertThat(answered).hasSize(702);
+        for (int i = 0; i < 700; i++) {
+            TaskRecord task = answered.get(i);
+            assertThat(task.resultJson()).isEqualTo(Integer.toString(i + 1));
+            assertThat(task.attempt()).isEqualTo(1);
+            assertThat(task.vmIds()).hasSize(1);
+            assertThat(task.history())
+                    .extracting(TaskRecord.Step::event)
+                    .containsExactly("QUEUED", "STARTED", "SUCCEEDED");
+            assertThat(grid.services().tasks().find(task.id()))
+                    .hasValueSatisfying(stored ->
+                            assertThat(stored).usingRecursiveComparison().isEqualTo(task));
+        }
+        assertThat(answered.get(700).state()).isEqualTo(TaskState.FAILED);
+        assertThat(answered.get(700).error()).contains("no number");
+        assertThat(answered.get(701).resultJson()).isEqualTo("{\"lines\":2,\"matched\":1}");
+    }
+
+    @Test
     void wrong_input_is_refused_before_anything_is_stored() {
         assertThatThrownBy(() -> run("sum", Map.of(), "no-such-dataset", null))
                 .isInstanceOfSatisfying(

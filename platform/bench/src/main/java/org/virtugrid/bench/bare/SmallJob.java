@@ -7,7 +7,7 @@ import org.apache.ignite.IgniteCache;
 import org.apache.ignite.lang.IgniteCallable;
 import org.apache.ignite.resources.IgniteInstanceResource;
 
-/** Sums three numbers for each of a batch of tasks; where wanted, a record of each is stored before and after. */
+/** Sums three numbers for each of a batch of tasks; where wanted, a record of each is stored, once it has ended. */
 final class SmallJob implements IgniteCallable<long[]> {
     private static final long serialVersionUID = 1L;
 
@@ -34,16 +34,12 @@ final class SmallJob implements IgniteCallable<long[]> {
             return results;
         }
         IgniteCache<Long, TaskRow> tasks = ignite.cache(BareConfig.TASKS);
-        Map<Long, TaskRow> rows = new TreeMap<>();
+        Map<Long, TaskRow> ended = new TreeMap<>();
         long begun = System.currentTimeMillis();
         for (int i = 0; i < ids.length; i++) {
-            rows.put(ids[i], new TaskRow(new long[] {inputs[3 * i], inputs[3 * i + 1], inputs[3 * i + 2]}, begun));
-        }
-        tasks.putAll(rows);
-        Map<Long, TaskRow> ended = new TreeMap<>();
-        for (int i = 0; i < ids.length; i++) {
             results[i] = sum(i);
-            ended.put(ids[i], rows.get(ids[i]).finished(results[i], System.currentTimeMillis()));
+            TaskRow row = new TaskRow(new long[] {inputs[3 * i], inputs[3 * i + 1], inputs[3 * i + 2]}, begun);
+            ended.put(ids[i], row.finished(results[i], System.currentTimeMillis()));
         }
         tasks.putAll(ended);
         return results;

@@ -128,12 +128,12 @@ public class TaskController {
                     "only up to " + MOST_AWAITED + " tasks are waited for in one call, and there are " + specs.size(),
                     "send fewer, or leave waitSeconds out and ask for the tasks later");
         }
-        List<String> ids = tasks.submitAll(specs);
         if (seconds == 0 || !waits.tryEnter()) {
-            return new Accepted(ids, null);
+            return new Accepted(tasks.submitAll(specs), null);
         }
         try {
-            return new Accepted(ids, views.of(tasks.awaitAll(ids, Duration.ofSeconds(seconds))));
+            List<TaskRecord> ended = tasks.runAll(specs, Duration.ofSeconds(seconds));
+            return new Accepted(ended.stream().map(TaskRecord::id).toList(), views.of(ended));
         } finally {
             waits.leave();
         }

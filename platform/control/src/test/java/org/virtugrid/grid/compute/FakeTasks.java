@@ -64,8 +64,8 @@ public final class FakeTasks implements Tasks {
     }
 
     @Override
-    public List<TaskRecord> awaitAll(List<String> taskIds, Duration atMost) {
-        return taskIds.stream().map(id -> await(id, atMost)).toList();
+    public List<TaskRecord> runAll(List<TaskSpec> specs, Duration atMost) {
+        return submitAll(specs).stream().map(id -> await(id, atMost)).toList();
     }
 
     /** Ends a task with a result. */

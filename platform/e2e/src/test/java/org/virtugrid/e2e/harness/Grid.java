@@ -233,11 +233,21 @@ public final class Grid implements AutoCloseable {
 
     /** Submits tasks, one JSON object a line, and returns their ids. */
     public JsonNode submit(String lines) {
-        HttpResponse<String> answer = send(request("/api/tasks")
+        return submitted("/api/tasks", lines).path("taskIds");
+    }
+
+    /** Submits tasks, one JSON object a line, and returns them once they have ended. */
+    public JsonNode submitAndWait(String lines) {
+        return submitted("/api/tasks?waitSeconds=30", lines).path("tasks");
+    }
+
+    private JsonNode submitted(String path, String lines) {
+        HttpResponse<String> answer = send(request(path)
                 .header("Authorization", "Bearer " + token())
                 .header("Content-Type", "application/x-ndjson")
                 .POST(HttpRequest.BodyPublishers.ofString(lines)));
-        return Json.parse(answer.body()).path("taskIds");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+        return Json.parse(answer.body());
     }
 
     /** Starts an operation on a dataset and returns the task's id at once. */

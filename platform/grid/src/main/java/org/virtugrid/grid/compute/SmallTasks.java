@@ -17,7 +17,8 @@ import org.virtugrid.jobs.api.Job;
  *
  * <p>A task that came just now is computed first, and one write both begins and ends it. Should its worker die meanwhile it is
  * still queued; whoever finds it then begins it with a write of its own, so that a task that kills its workers is counted. A
- * batch that takes longer than a moment is begun by {@link #beginIfLate}, so that it shows as running.
+ * batch that takes longer than a moment is begun by {@link #beginIfLate}, so that it shows as running. Tasks whose caller
+ * waits for them need not even be stored before (see {@link #runUnstored}). For one batch only.
  */
 final class SmallTasks {
     private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
@@ -32,6 +33,7 @@ final class SmallTasks {
     private final AtomicBoolean begun = new AtomicBoolean();
     private final List<String> postponed = new ArrayList<>();
     private volatile List<String> fresh = List.of();
+    private volatile Map<String, TaskRecord> unstored = Map.of();
 
     SmallTasks(WorkerRuntime worker, TaskStore store, Clock clock) {
         this.worker = worker;
@@ -47,9 +49,8 @@ final class SmallTasks {
      *
      * @param newOnes as they were stored just now; nobody has tried them, though somebody may have cancelled them
      * @param foundOnes found queued
-     * @return those that have to be tried again
      */
-    List<String> run(List<TaskRecord> newOnes, List<String> foundOnes) {
+    void run(List<TaskRecord> newOnes, List<String> foundOnes) {
         UUID self = node;
         String name = vm;
         long since = begunMillis;
@@ -58,14 +59,34 @@ final class SmallTasks {
                         .values());
         tasks.addAll(newOnes);
         fresh = newOnes.stream().map(TaskRecord::id).toList();
+        end(tasks);
+    }
+
+    /**
+     * Runs tasks that are not stored yet and stores them as they are then. They are lost with this worker until they are stored,
+     * so whoever gave them has to give them again when no answer comes.
+     *
+     * @return those that were changed here; others have been stored and carried on by somebody else meanwhile
+     */
+    Map<String, TaskRecord> runUnstored(List<TaskRecord> newOnes) {
+        Map<String, TaskRecord> byId = new HashMap<>();
+        newOnes.forEach(task -> byId.put(task.id(), task));
+        unstored = byId;
+        fresh = List.copyOf(byId.keySet());
+        return end(newOnes);
+    }
+
+    /** Those of the tasks that were run that have to be tried again. */
+    List<String> postponed() {
+        return postponed;
+    }
+
+    private Map<String, TaskRecord> end(List<TaskRecord> tasks) {
         Map<String, TaskStore.Change> outcomes = new HashMap<>();
         tasks.forEach(task -> outcomes.put(task.id(), outcome(task)));
         // From here on the outcome itself begins them
         begun.set(true);
-        if (!outcomes.isEmpty()) {
-            store.changeEach(outcomes);
-        }
-        return postponed;
+        return store.changeEach(outcomes, unstored);
     }
 
     /** Marks tasks as begun that have been computed for a while. Called by another thread. */
@@ -75,7 +96,10 @@ final class SmallTasks {
             UUID self = node;
             String name = vm;
             long since = begunMillis;
-            store.changeAll(late, now -> TaskTransitions.firstAttempt(now, self, name, since));
+            TaskStore.Change first = now -> TaskTransitions.firstAttempt(now, self, name, since);
+            Map<String, TaskStore.Change> changes = new HashMap<>();
+            late.forEach(id -> changes.put(id, first));
+            store.changeEach(changes, unstored);
         }
     }
 

@@ -2,7 +2,6 @@ package org.virtugrid.grid.compute;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.ignite.Ignite;
@@ -16,25 +15,36 @@ final class TaskCalls {
     private TaskCalls() {}
 
     /** Stores tasks, most of them with their primary copy on this worker, and has it take them up at once. */
-    static final class Intake implements IgniteCallable<Integer> {
-        private static final long serialVersionUID = 1L;
+    static final class Intake implements IgniteCallable<List<TaskRecord>> {
+        private static final long serialVersionUID = 2L;
 
         private final ArrayList<TaskRecord> tasks;
+        private final boolean awaited;
 
         @IgniteInstanceResource
         private transient Ignite ignite;
 
-        Intake(List<TaskRecord> tasks) {
+        /**
+         * @param awaited whether the caller waits for the tasks and will send them again when no answer comes, so that small ones
+         *     may be run before they are stored
+         */
+        Intake(List<TaskRecord> tasks, boolean awaited) {
             this.tasks = new ArrayList<>(tasks);
+            this.awaited = awaited;
         }
 
+        /** Those of the tasks that have ended already. */
         @Override
-        public Integer call() {
-            Map<String, TaskRecord> byId = new LinkedHashMap<>();
-            tasks.forEach(task -> byId.put(task.id(), task));
-            new TaskStore(ignite).add(byId);
-            take(ignite, tasks);
-            return tasks.size();
+        public List<TaskRecord> call() {
+            TaskEngine engine = WorkerRuntime.of(ignite).engine();
+            List<TaskRecord> mine = ownedHere(ignite, tasks);
+            // Those of another worker, which the topology gave them to meanwhile, are found there by its next scan
+            if (awaited && mine.size() == tasks.size()) {
+                return engine.runOrEnqueue(mine);
+            }
+            new TaskStore(ignite).add(tasks);
+            engine.enqueue(mine);
+            return new ArrayList<>();
         }
     }
 
@@ -53,17 +63,16 @@ final class TaskCalls {
 
         @Override
         public Boolean call() {
-            take(ignite, List.of(task));
+            WorkerRuntime.of(ignite).engine().enqueue(ownedHere(ignite, List.of(task)));
             return true;
         }
     }
 
-    private static void take(Ignite ignite, List<TaskRecord> tasks) {
-        List<TaskRecord> mine = tasks.stream()
+    private static List<TaskRecord> ownedHere(Ignite ignite, List<TaskRecord> tasks) {
+        return tasks.stream()
                 .filter(task ->
                         ignite.affinity(Caches.TASKS).isPrimary(ignite.cluster().localNode(), task.id()))
                 .toList();
-        WorkerRuntime.of(ignite).engine().enqueue(mine);
     }
 
     /** A task's progress on the worker that leads it; null when that is not this one. */

@@ -15,7 +15,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.events.EventType;
@@ -30,8 +29,6 @@ final class TaskEngine {
     /** Tasks on datasets that are led at the same time; each may hold a partial result of a third of the heap. */
     private static final int MOST_AT_ONCE = 4;
 
-    private static final int SMALL_BATCH = 128;
-    private static final int SMALL_INPUT = 64 * 1024;
     private static final long SCAN_MILLIS = 500;
     private static final long FULL_SCAN_MILLIS = 10_000;
     /** The time between two full scans is at least so many times what one takes, since that grows with the history. */
@@ -48,13 +45,8 @@ final class TaskEngine {
     private final Map<String, Attempt> leading = new ConcurrentHashMap<>();
     private final Set<String> waiting = ConcurrentHashMap.newKeySet();
     private final ConcurrentLinkedQueue<String> large = new ConcurrentLinkedQueue<>();
-    private final ConcurrentLinkedQueue<String> small = new ConcurrentLinkedQueue<>();
-    /** Of the small ones, those that nobody can have tried yet, as they were stored. */
-    private final Map<String, TaskRecord> fresh = new ConcurrentHashMap<>();
-
-    private final AtomicBoolean smallUnderWay = new AtomicBoolean();
+    private final SmallTaskQueue small;
     private final AtomicLong completed = new AtomicLong();
-    private volatile SmallTasks smallNow;
     private volatile Set<Integer> scanned = Set.of();
     private volatile long lastFullScanMillis;
     private volatile long fullScanPauseMillis = FULL_SCAN_MILLIS;
@@ -66,6 +58,8 @@ final class TaskEngine {
         this.pool = pool;
         this.timer = timer;
         this.store = new TaskStore(worker.ignite());
+        this.small =
+                new SmallTaskQueue(worker, store, clock, pool, waiting, this::takeUpWhenDue, () -> scanSoon = true);
     }
 
     void start() {
@@ -90,25 +84,35 @@ final class TaskEngine {
     private void enqueue(Collection<TaskRecord> tasks, boolean storedJustNow) {
         for (TaskRecord task : tasks) {
             if (task.state() == TaskState.QUEUED && waiting.add(task.id())) {
-                if (!isSmall(task)) {
-                    large.add(task.id());
+                if (small.takes(task)) {
+                    small.add(task, storedJustNow);
                 } else {
-                    if (storedJustNow) {
-                        fresh.put(task.id(), task);
-                    }
-                    small.add(task.id());
+                    large.add(task.id());
                 }
             }
         }
         drain();
     }
 
-    /** Whether it takes a moment at most, so that others may wait for it and nobody needs to cancel it. */
-    private boolean isSmall(TaskRecord task) {
-        return task.inputJson() != null
-                && task.inputJson().length() <= SMALL_INPUT
-                && task.saveAs() == null
-                && worker.isQuick(task.operation());
+    /**
+     * Takes tasks that are not stored yet, whose caller waits. Small ones are run and then stored, unless this worker has enough
+     * to do; the others are stored and queued.
+     *
+     * @return the tasks that have ended
+     */
+    List<TaskRecord> runOrEnqueue(List<TaskRecord> tasks) {
+        List<TaskRecord> quick = new ArrayList<>();
+        List<TaskRecord> left = new ArrayList<>();
+        tasks.forEach(task -> (small.takes(task) ? quick : left).add(task));
+        List<TaskRecord> ended = new ArrayList<>();
+        if (!quick.isEmpty() && !small.runNow(quick, ended)) {
+            left.addAll(quick);
+        }
+        if (!left.isEmpty()) {
+            store.add(left);
+            enqueue(left);
+        }
+        return ended;
     }
 
     private void drain() {
@@ -128,43 +132,7 @@ final class TaskEngine {
                 }
             });
         }
-        if (!small.isEmpty() && smallUnderWay.compareAndSet(false, true)) {
-            pool.execute(this::leadSmall);
-        }
-    }
-
-    private void leadSmall() {
-        List<TaskRecord> newOnes = new ArrayList<>();
-        List<String> foundOnes = new ArrayList<>();
-        try {
-            while (newOnes.size() + foundOnes.size() < SMALL_BATCH && !small.isEmpty()) {
-                String id = small.remove();
-                TaskRecord stored = fresh.remove(id);
-                if (stored != null) {
-                    newOnes.add(stored);
-                } else {
-                    foundOnes.add(id);
-                }
-            }
-            if (!newOnes.isEmpty() || !foundOnes.isEmpty()) {
-                smallNow = new SmallTasks(worker, store, clock);
-                List<String> postponed = smallNow.run(newOnes, foundOnes);
-                completed.addAndGet((long) newOnes.size() + foundOnes.size() - postponed.size());
-                store.getAll(postponed).values().forEach(this::takeUpWhenDue);
-            }
-        } catch (RuntimeException e) {
-            // They stay queued in the cache; the next scan finds them.
-            WorkerRuntime.LOG.warn("A batch of small tasks could not be run", e);
-            scanSoon = true;
-        } finally {
-            newOnes.forEach(task -> waiting.remove(task.id()));
-            foundOnes.forEach(waiting::remove);
-            smallNow = null;
-            smallUnderWay.set(false);
-            if (!small.isEmpty()) {
-                drain();
-            }
-        }
+        small.drain();
     }
 
     /** Leads the task's next attempt to its end; {@code place} is null for one that needs none. */
@@ -239,14 +207,7 @@ final class TaskEngine {
 
     /** Stops attempts that were cancelled, or that another worker has taken over. */
     private void watch() {
-        SmallTasks batch = smallNow;
-        if (batch != null) {
-            try {
-                batch.beginIfLate();
-            } catch (RuntimeException e) {
-                // Their outcome begins them.
-            }
-        }
+        small.beginLate();
         UUID node = worker.ignite().cluster().localNode().id();
         for (Map.Entry<String, Attempt> entry : leading.entrySet()) {
             try {
@@ -342,7 +303,7 @@ final class TaskEngine {
         Map<String, Long> figures = new HashMap<>();
         figures.put("queued", (long) small.size() + large.size());
         figures.put("leading", (long) leading.size());
-        figures.put("completed", completed.get());
+        figures.put("completed", completed.get() + small.completed());
         figures.put("stubborn", (long) worker.stubborn().count());
         return figures;
     }

@@ -19,6 +19,7 @@ import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteException;
 import org.apache.ignite.cluster.ClusterNode;
 import org.apache.ignite.lang.IgniteCallable;
+import org.apache.ignite.lang.IgniteFuture;
 import org.virtugrid.grid.dataset.DatasetCatalogue;
 import org.virtugrid.grid.dataset.TaskOutputs;
 import org.virtugrid.grid.fault.GridException;
@@ -27,7 +28,7 @@ import org.virtugrid.grid.topology.Caches;
 /** The tasks over Ignite, for control nodes and thin clients' tasks. */
 public final class TaskService implements Tasks {
     private static final long ASK_MILLIS = 15_000;
-    private static final int BATCH = 128;
+    private static final int BATCH = 256;
     private static final int INTAKE_TRIES = 40;
     private static final long SHORTEST_POLL_MILLIS = 2;
     private static final long MOST_TASKS_POLL_MILLIS = 10;
@@ -55,41 +56,71 @@ public final class TaskService implements Tasks {
 
     @Override
     public TaskRecord submit(TaskSpec spec) {
-        check.validate(spec);
-        TaskRecord task = TaskTransitions.queued(newId(), spec, clock.millis());
-        intake(List.of(task));
+        TaskRecord task = queued(List.of(spec)).get(0);
+        intake(List.of(task), Duration.ZERO);
         return task;
     }
 
     @Override
     public List<String> submitAll(List<TaskSpec> specs) {
+        List<TaskRecord> tasks = queued(specs);
+        intake(tasks, Duration.ZERO);
+        return tasks.stream().map(TaskRecord::id).toList();
+    }
+
+    @Override
+    public List<TaskRecord> runAll(List<TaskSpec> specs, Duration atMost) {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        List<TaskRecord> tasks = queued(specs);
+        Map<String, TaskRecord> ended = new HashMap<>();
+        intake(tasks, atMost).forEach(task -> ended.put(task.id(), task));
+        List<String> open = tasks.stream()
+                .map(TaskRecord::id)
+                .filter(id -> !ended.containsKey(id))
+                .toList();
+        if (!open.isEmpty()) {
+            Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+            awaitAll(open, left).forEach(task -> ended.put(task.id(), task));
+        }
+        return tasks.stream().map(task -> ended.getOrDefault(task.id(), task)).toList();
+    }
+
+    private List<TaskRecord> queued(List<TaskSpec> specs) {
         specs.forEach(check::validate);
         long now = clock.millis();
         List<TaskRecord> tasks = new ArrayList<>(specs.size());
         specs.forEach(spec -> tasks.add(TaskTransitions.queued(newId(), spec, now)));
-        intake(tasks);
-        return tasks.stream().map(TaskRecord::id).toList();
+        return tasks;
     }
 
-    /** Has the workers store the tasks. Storing the same task again changes nothing, so a lost answer is asked again. */
-    private void intake(List<TaskRecord> tasks) {
+    /**
+     * Has the workers take the tasks. Storing the same task again changes nothing, so a lost answer is asked again.
+     *
+     * @param runFor how long workers may run small tasks before they store them, at the first try; zero for not at all. Only
+     *     the first, so that a task that ends its worker is stored before it is tried again, and counted
+     * @return tasks that have ended already
+     */
+    private List<TaskRecord> intake(List<TaskRecord> tasks, Duration runFor) {
         Map<String, TaskRecord> left = new LinkedHashMap<>();
         tasks.forEach(task -> left.put(task.id(), task));
+        List<TaskRecord> ended = new ArrayList<>();
         IgniteException last = null;
         for (int attempt = 0; attempt < INTAKE_TRIES && !left.isEmpty(); attempt++) {
+            boolean run = attempt == 0 && !runFor.isZero();
+            long patience = run ? Math.min(ASK_MILLIS, runFor.toMillis()) : ASK_MILLIS;
             List<Batch> asked = new ArrayList<>();
             ignite.<String>affinity(Caches.TASKS)
                     .mapKeysToNodes(left.keySet())
-                    .forEach((node, ids) -> asked.addAll(ask(node, ids, left)));
+                    .forEach((node, ids) -> asked.addAll(ask(node, ids, left, run)));
             for (Batch batch : asked) {
                 try {
-                    batch.answer.get(ASK_MILLIS, TimeUnit.MILLISECONDS);
+                    ended.addAll(batch.answer.get(patience, TimeUnit.MILLISECONDS));
                     batch.ids.forEach(left::remove);
                 } catch (IgniteException e) {
                     last = e;
                 }
             }
-            if (!left.isEmpty()) {
+            if (!left.isEmpty() && !run) {
                 pause(100);
             }
         }
@@ -101,11 +132,12 @@ public final class TaskService implements Tasks {
                     "see status, then submit again",
                     last);
         }
+        return ended;
     }
 
-    private record Batch(List<String> ids, org.apache.ignite.lang.IgniteFuture<Integer> answer) {}
+    private record Batch(List<String> ids, IgniteFuture<List<TaskRecord>> answer) {}
 
-    private List<Batch> ask(ClusterNode node, Collection<String> ids, Map<String, TaskRecord> tasks) {
+    private List<Batch> ask(ClusterNode node, Collection<String> ids, Map<String, TaskRecord> tasks, boolean run) {
         List<Batch> batches = new ArrayList<>();
         if (node == null) {
             return batches;
@@ -118,7 +150,7 @@ public final class TaskService implements Tasks {
                     some,
                     ignite.compute(ignite.cluster().forNode(node))
                             .withNoFailover()
-                            .callAsync(new TaskCalls.Intake(records))));
+                            .callAsync(new TaskCalls.Intake(records, run))));
         }
         return batches;
     }
@@ -159,8 +191,7 @@ public final class TaskService implements Tasks {
         }
     }
 
-    @Override
-    public List<TaskRecord> awaitAll(List<String> taskIds, Duration atMost) {
+    private List<TaskRecord> awaitAll(List<String> taskIds, Duration atMost) {
         long deadline = System.nanoTime() + atMost.toNanos();
         Map<String, TaskRecord> tasks = new HashMap<>();
         List<String> open = new ArrayList<>(taskIds);

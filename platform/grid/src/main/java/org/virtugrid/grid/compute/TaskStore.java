@@ -53,19 +53,14 @@ final class TaskStore {
     }
 
     /** Stores new tasks; those that are there already stay as they are. */
-    void add(Map<String, TaskRecord> tasks) {
+    void add(Collection<TaskRecord> tasks) {
         if (tasks.size() == 1) {
-            tasks.forEach((id, task) -> cache().putIfAbsent(id, task));
+            tasks.forEach(task -> cache().putIfAbsent(task.id(), task));
         } else {
-            cache().invokeAll(new TreeMap<>(initial(tasks)));
+            Map<String, CacheEntryProcessor<String, TaskRecord, TaskRecord>> inserts = new TreeMap<>();
+            tasks.forEach(task -> inserts.put(task.id(), new Insert(task)));
+            cache().invokeAll(inserts);
         }
-    }
-
-    private static Map<String, CacheEntryProcessor<String, TaskRecord, TaskRecord>> initial(
-            Map<String, TaskRecord> tasks) {
-        Map<String, CacheEntryProcessor<String, TaskRecord, TaskRecord>> processors = new HashMap<>();
-        tasks.forEach((id, task) -> processors.put(id, new Insert(task)));
-        return processors;
     }
 
     /** Those of the tasks that are there. */
@@ -75,7 +70,7 @@ final class TaskStore {
 
     /** Changes a task; the changed task, or null when the change left it. */
     TaskRecord change(String id, Change change) {
-        return cache().invoke(id, new Apply(change));
+        return cache().invoke(id, new Apply(change, null));
     }
 
     /** Makes the same change to several tasks; those that changed. */
@@ -84,8 +79,26 @@ final class TaskStore {
             return Map.of();
         }
         Set<String> sorted = new LinkedHashSet<>(new TreeSet<>(ids));
+        return changed(cache().invokeAll(sorted, new Apply(change, null)));
+    }
+
+    /**
+     * Makes its own change to each of several tasks.
+     *
+     * @param unstored tasks that may not be stored yet: a change begins with what is stored, else with these
+     * @return those that changed
+     */
+    Map<String, TaskRecord> changeEach(Map<String, ? extends Change> changes, Map<String, TaskRecord> unstored) {
+        if (changes.isEmpty()) {
+            return Map.of();
+        }
+        Map<String, CacheEntryProcessor<String, TaskRecord, TaskRecord>> processors = new TreeMap<>();
+        changes.forEach((id, change) -> processors.put(id, new Apply(change, unstored.get(id))));
+        return changed(cache().invokeAll(processors));
+    }
+
+    private static Map<String, TaskRecord> changed(Map<String, EntryProcessorResult<TaskRecord>> results) {
         Map<String, TaskRecord> changed = new HashMap<>();
-        Map<String, EntryProcessorResult<TaskRecord>> results = cache().invokeAll(sorted, new Apply(change));
         results.forEach((id, result) -> {
             TaskRecord task = result.get();
             if (task != null) {
@@ -95,25 +108,20 @@ final class TaskStore {
         return changed;
     }
 
-    /** Makes its own change to each of several tasks. */
-    void changeEach(Map<String, ? extends Change> changes) {
-        Map<String, CacheEntryProcessor<String, TaskRecord, TaskRecord>> processors = new TreeMap<>();
-        changes.forEach((id, change) -> processors.put(id, new Apply(change)));
-        cache().invokeAll(processors).values().forEach(EntryProcessorResult::get);
-    }
-
     private static final class Apply implements CacheEntryProcessor<String, TaskRecord, TaskRecord> {
-        private static final long serialVersionUID = 1L;
+        private static final long serialVersionUID = 2L;
 
         private final Change change;
+        private final TaskRecord unstored;
 
-        Apply(Change change) {
+        Apply(Change change, TaskRecord unstored) {
             this.change = change;
+            this.unstored = unstored;
         }
 
         @Override
         public TaskRecord process(MutableEntry<String, TaskRecord> entry, Object... arguments) {
-            TaskRecord now = entry.getValue();
+            TaskRecord now = entry.exists() ? entry.getValue() : unstored;
             TaskRecord next = now == null ? null : change.apply(now);
             if (next != null) {
                 entry.setValue(next);

@@ -20,6 +20,13 @@ public interface Tasks {
      */
     List<String> submitAll(List<TaskSpec> specs);
 
+    /**
+     * The same, and answers with the tasks, in that order, when all have ended or the time is up. Quick ones with a small inline
+     * input are run where they will lie and stored once, with their result; until this call answers, nobody else may see them,
+     * and when it fails, some of them may never have been.
+     */
+    List<TaskRecord> runAll(List<TaskSpec> specs, Duration atMost);
+
     /** The task as it is now, or nothing. */
     Optional<TaskRecord> find(String taskId);
 
@@ -28,9 +35,6 @@ public interface Tasks {
 
     /** The task once it has ended, or as it is when the time is up. */
     TaskRecord await(String taskId, Duration atMost);
-
-    /** All of these tasks, in that order, once they have ended, or as they are when the time is up. */
-    List<TaskRecord> awaitAll(List<String> taskIds, Duration atMost);
 
     /** Live progress of a task, 0 to 1, and the partitions in work by VM id. */
     TaskProgress progress(TaskRecord task);

@@ -71,7 +71,7 @@ class OutputCommitTest {
         TaskRecord task = TaskTransitions.queued(id, spec, 1_000);
         task = TaskTransitions.claimed(task, null, gone, "gone", 2_000);
         task = TaskTransitions.publishing(task, 1, gone, "{\"chunks\":1}", "out-" + id);
-        new TaskStore(grid.control()).add(Map.of(id, task));
+        new TaskStore(grid.control()).add(List.of(task));
     }
 
     private static TaskRecord ended(String id) {
@@ -150,7 +150,7 @@ class OutputCommitTest {
         }
         outputs.begin("out-put-back", "put-back", PartitionStrategy.LINES, 1);
         outputs.begin("out-given-up", "given-up", PartitionStrategy.LINES, 1);
-        new TaskStore(grid.control()).add(Map.of("put-back", putBack, "given-up", givenUp));
+        new TaskStore(grid.control()).add(List.of(putBack, givenUp));
 
         assertThat(grid.services().tasks().cancel("put-back").state()).isEqualTo(TaskState.CANCELLED);
         assertThat(grid.services().datasets().find("out-put-back")).isEmpty();
