@@ -91,12 +91,12 @@ final class CheckRun {
         Findings found = new Findings(table.size());
         List<ClusterNode> nodes = Workers.of(ignite);
         new PartsRun(
-                        ignite,
+                        worker,
                         attempt,
                         phase,
                         parts -> byNode(nodes, parts),
                         parts -> new Look(dataset),
-                        (node, unit, parts, bytes) -> found.add((Seen) Partials.read(bytes, worker.jobLoader())),
+                        (node, unit, parts, seen) -> found.add((Seen) seen),
                         from,
                         to)
                 .run(IntStream.range(0, nodes.size()).boxed().toList());
@@ -135,7 +135,7 @@ final class CheckRun {
         }
 
         @Override
-        byte[] run(WorkerRuntime worker, Unit unit) throws Exception {
+        Serializable run(WorkerRuntime worker, Unit unit) throws Exception {
             List<ChunkRow> table = new DatasetCatalogue(worker.ignite()).table(dataset);
             ChunkRepair copies = new ChunkRepair(worker.ignite(), dataset);
             Seen seen = new Seen();
@@ -148,7 +148,7 @@ final class CheckRun {
                 }
                 unit.advance(1);
             }
-            return Partials.write(seen);
+            return seen;
         }
     }
 }

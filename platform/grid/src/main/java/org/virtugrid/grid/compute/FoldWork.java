@@ -38,7 +38,7 @@ final class FoldWork extends UnitWork {
     }
 
     @Override
-    byte[] run(WorkerRuntime worker, Unit unit) throws Exception {
+    Serializable run(WorkerRuntime worker, Unit unit) throws Exception {
         List<ChunkRow> table = new DatasetCatalogue(worker.ignite()).table(dataset);
         List<Integer> chunks = WorkChunks.data(table, partitions);
         unit.total(chunks.size());
@@ -54,7 +54,7 @@ final class FoldWork extends UnitWork {
         for (Serializable partial : partials.subList(1, partials.size())) {
             total = job.reduce(context, total, partial);
         }
-        return Partials.write(total);
+        return total;
     }
 
     private Serializable fold(

@@ -35,10 +35,10 @@ final class InlineWork extends UnitWork {
     }
 
     @Override
-    byte[] run(WorkerRuntime worker, Unit unit) throws Exception {
+    Serializable run(WorkerRuntime worker, Unit unit) throws Exception {
         Job<Serializable> job = worker.job(operation);
         UnitContext context = worker.context(parameters, true, unit);
         Serializable partial = begin == null ? job.create(context) : Partials.read(begin, worker.jobLoader());
-        return Partials.write(job.fold(context, partial, ResultJson.records(ResultJson.array(json))));
+        return job.fold(context, partial, ResultJson.records(ResultJson.array(json)));
     }
 }

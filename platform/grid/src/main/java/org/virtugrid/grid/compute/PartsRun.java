@@ -14,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteException;
 import org.apache.ignite.cluster.ClusterNode;
-import org.apache.ignite.lang.IgniteFuture;
 import org.virtugrid.grid.topology.NodeAttributes;
 import org.virtugrid.jobs.api.InvalidJobException;
 
@@ -41,9 +40,10 @@ final class PartsRun {
 
     /** Takes the result of some parts. */
     interface Results {
-        void take(UUID node, UnitKey unit, int[] parts, byte[] result) throws Exception;
+        void take(UUID node, UnitKey unit, int[] parts, Serializable result) throws Exception;
     }
 
+    private final WorkerRuntime worker;
     private final Ignite ignite;
     private final Attempt attempt;
     private final String phase;
@@ -53,14 +53,14 @@ final class PartsRun {
     private final double progressFrom;
     private final double progressTo;
     private final TreeSet<Integer> todo = new TreeSet<>();
-    private final List<Asked> asked = new ArrayList<>();
+    private final List<AskedUnit> asked = new ArrayList<>();
     private final Map<Integer, Long> movedSince = new HashMap<>();
     private int all;
     private int finished;
     private int failures;
 
     PartsRun(
-            Ignite ignite,
+            WorkerRuntime worker,
             Attempt attempt,
             String phase,
             Mapping mapping,
@@ -68,7 +68,8 @@ final class PartsRun {
             Results results,
             double progressFrom,
             double progressTo) {
-        this.ignite = ignite;
+        this.worker = worker;
+        this.ignite = worker.ignite();
         this.attempt = attempt;
         this.phase = phase;
         this.mapping = mapping;
@@ -76,20 +77,6 @@ final class PartsRun {
         this.results = results;
         this.progressFrom = progressFrom;
         this.progressTo = progressTo;
-    }
-
-    private static final class Asked {
-        private final ClusterNode node;
-        private final UnitKey key;
-        private final int[] parts;
-        private IgniteFuture<Serializable> answer;
-        private double progress;
-
-        Asked(ClusterNode node, UnitKey key, int[] parts) {
-            this.node = node;
-            this.key = key;
-            this.parts = parts;
-        }
     }
 
     /** Runs all parts to their end. */
@@ -121,7 +108,7 @@ final class PartsRun {
                     List<Integer> boxed = Arrays.stream(unit.parts()).boxed().toList();
                     if (todo.containsAll(boxed)) {
                         boxed.forEach(todo::remove);
-                        ask(new Asked(node, unit.key(), unit.parts()), null);
+                        ask(new AskedUnit(worker, node, unit.key(), unit.parts()), null);
                     }
                 }
             } catch (IgniteException e) {
@@ -139,43 +126,29 @@ final class PartsRun {
             int[] parts = entry.getValue().stream().mapToInt(part -> part).toArray();
             entry.getValue().forEach(todo::remove);
             UnitKey key = new UnitKey(attempt.task().id(), phase, attempt.nextUnit());
-            ask(new Asked(entry.getKey(), key, parts), factory.work(parts));
+            ask(new AskedUnit(worker, entry.getKey(), key, parts), factory.work(parts));
         }
     }
 
-    private void ask(Asked unit, UnitWork work) {
+    private void ask(AskedUnit unit, UnitWork work) {
         asked.add(unit);
-        send(unit, work);
-    }
-
-    private void send(Asked unit, UnitWork work) {
-        try {
-            unit.answer = ignite.compute(ignite.cluster().forNode(unit.node))
-                    .withNoFailover()
-                    .callAsync(new UnitCalls.Ask(unit.key, unit.parts, work));
-        } catch (IgniteException e) {
-            unit.answer = null;
-        }
+        unit.ask(work);
     }
 
     private boolean collect() throws Exception {
         boolean moved = false;
-        for (Iterator<Asked> each = asked.iterator(); each.hasNext(); ) {
-            Asked unit = each.next();
-            UnitStatus status = answer(unit);
+        for (Iterator<AskedUnit> each = asked.iterator(); each.hasNext(); ) {
+            AskedUnit unit = each.next();
+            UnitStatus status = unit.status();
             if (status == null) {
                 continue;
             }
             switch (status.outcome()) {
                 case RUNNING -> {
-                    unit.progress = status.progress();
-                    send(unit, null);
+                    unit.ask(null);
                     continue;
                 }
-                case SUCCEEDED -> {
-                    results.take(unit.node.id(), unit.key, unit.parts, status.result());
-                    finished += unit.parts.length;
-                }
+                case SUCCEEDED -> take(unit, status);
                 case INVALID -> throw Attempt.invalid(status.message());
                 case MOVED -> {
                     requirePatience(unit, status.message());
@@ -194,48 +167,41 @@ final class PartsRun {
         return moved;
     }
 
+    private void take(AskedUnit unit, UnitStatus status) throws Exception {
+        Serializable result = unit.result(status);
+        if (result == null) {
+            again(unit);
+        } else {
+            results.take(unit.nodeId(), unit.key(), unit.parts(), result);
+            finished += unit.parts().length;
+        }
+    }
+
     /** Gives up on parts that no worker could do for long: what they need is nowhere any more. */
-    private void requirePatience(Asked unit, String why) throws InvalidJobException {
+    private void requirePatience(AskedUnit unit, String why) throws InvalidJobException {
         long now = System.nanoTime();
-        for (int part : unit.parts) {
+        for (int part : unit.parts()) {
             Long since = movedSince.putIfAbsent(part, now);
             if (since != null
                     && now - since > PATIENCE_NANOS
-                    && ignite.cluster().node(unit.node.id()) != null) {
+                    && ignite.cluster().node(unit.nodeId()) != null) {
                 throw new InvalidJobException(
                         "dataset", why, "see dataset chunks; start the VMs that are down, then dataset check --repair");
             }
         }
     }
 
-    private void again(Asked unit) {
-        Arrays.stream(unit.parts).forEach(todo::add);
-    }
-
-    /** What the worker answered; null while it has not; MOVED when it is gone. */
-    private UnitStatus answer(Asked unit) {
-        if (unit.answer != null && !unit.answer.isDone()) {
-            return ignite.cluster().node(unit.node.id()) == null ? UnitStatus.moved("the worker is gone") : null;
-        }
-        try {
-            if (unit.answer == null) {
-                return UnitStatus.moved("the worker is gone");
-            }
-            return unit.answer.get() instanceof UnitStatus status
-                    ? status
-                    : UnitStatus.succeeded((byte[]) unit.answer.get());
-        } catch (IgniteException e) {
-            return UnitStatus.moved(e.getMessage());
-        }
+    private void again(AskedUnit unit) {
+        Arrays.stream(unit.parts()).forEach(todo::add);
     }
 
     private void report() {
         double underWay = 0;
         Map<String, List<Integer>> byVm = new TreeMap<>();
-        for (Asked unit : asked) {
-            underWay += unit.progress * unit.parts.length;
-            byVm.computeIfAbsent(NodeAttributes.vmId(unit.node), vm -> new ArrayList<>())
-                    .addAll(Arrays.stream(unit.parts).boxed().toList());
+        for (AskedUnit unit : asked) {
+            underWay += unit.progress() * unit.parts().length;
+            byVm.computeIfAbsent(NodeAttributes.vmId(unit.node()), vm -> new ArrayList<>())
+                    .addAll(Arrays.stream(unit.parts()).boxed().toList());
         }
         double ratio = all == 0 ? 1 : (finished + underWay) / all;
         attempt.progress(progressFrom + (progressTo - progressFrom) * Math.min(1, ratio));

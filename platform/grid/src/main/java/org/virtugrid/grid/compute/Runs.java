@@ -70,7 +70,7 @@ final class Runs {
     private Object fold(DatasetInfo dataset) throws Exception {
         List<ChunkRow> table = new DatasetCatalogue(ignite).table(dataset);
         return rounds(
-                new DatasetMapping(ignite, dataset),
+                new DatasetMapping(ignite, dataset, table),
                 (parts, begin) -> new FoldWork(task, dataset, parts, begin),
                 WorkChunks.partitions(table));
     }
@@ -96,15 +96,13 @@ final class Runs {
             Serializable[] total = new Serializable[1];
             byte[] from = begin;
             new PartsRun(
-                            ignite,
+                            worker,
                             attempt,
                             "fold-" + round,
                             mapping,
                             parts -> work.work(parts, from),
-                            (node, unit, parts, bytes) -> {
-                                Serializable partial = Partials.read(bytes, worker.jobLoader());
-                                total[0] = total[0] == null ? partial : job.reduce(attempt, total[0], partial);
-                            },
+                            (node, unit, parts, partial) ->
+                                    total[0] = total[0] == null ? partial : job.reduce(attempt, total[0], partial),
                             0,
                             1)
                     .run(allParts);
@@ -124,13 +122,13 @@ final class Runs {
         DatasetInfo output = outputs.begin(task.saveAs(), task.id(), dataset.strategy(), dataset.backups());
         Map<Integer, SelectWork.Selected> byChunk = new TreeMap<>();
         new PartsRun(
-                        ignite,
+                        worker,
                         attempt,
                         "select",
-                        new DatasetMapping(ignite, dataset),
+                        new DatasetMapping(ignite, dataset, table),
                         parts -> new SelectWork(task, dataset, output, parts),
-                        (node, unit, parts, bytes) -> {
-                            for (Object each : (List<?>) Partials.read(bytes, worker.jobLoader())) {
+                        (node, unit, parts, found) -> {
+                            for (Object each : (List<?>) found) {
                                 SelectWork.Selected selected = (SelectWork.Selected) each;
                                 byChunk.put(selected.chunk(), selected);
                             }

@@ -74,7 +74,7 @@ final class SelectWork extends UnitWork {
     }
 
     @Override
-    byte[] run(WorkerRuntime worker, Unit unit) throws Exception {
+    Serializable run(WorkerRuntime worker, Unit unit) throws Exception {
         List<ChunkRow> table = new DatasetCatalogue(worker.ignite()).table(dataset);
         List<Integer> chunks = WorkChunks.data(table, partitions);
         unit.total(chunks.size());
@@ -85,7 +85,7 @@ final class SelectWork extends UnitWork {
         }
         ArrayList<Selected> all = new ArrayList<>();
         worker.inParallel(threads).forEach(all::addAll);
-        return Partials.write(all);
+        return all;
     }
 
     private List<Selected> select(

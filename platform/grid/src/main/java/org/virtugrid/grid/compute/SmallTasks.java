@@ -129,8 +129,8 @@ final class SmallTasks {
     /** The result of a task with inline input, as JSON. */
     static String compute(WorkerRuntime worker, TaskRecord task) throws InvalidJobException {
         Job<Serializable> job = worker.job(task.operation());
-        UnitContext context =
-                worker.context(task.parameters(), true, new Unit(new UnitKey(task.id(), "inline", "0"), new int[0]));
+        UnitContext context = worker.context(
+                task.parameters(), true, new Unit(new UnitKey(task.id(), "inline", "0"), new int[0], true));
         var values = ResultJson.array(task.inputJson());
         Serializable partial = job.fold(context, job.create(context), ResultJson.records(values));
         for (var next = job.nextRound(context, partial); next.isPresent(); next = job.nextRound(context, partial)) {

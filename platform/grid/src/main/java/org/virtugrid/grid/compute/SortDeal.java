@@ -3,6 +3,7 @@ package org.virtugrid.grid.compute;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,7 +37,7 @@ final class SortDeal extends UnitWork {
     }
 
     @Override
-    byte[] run(WorkerRuntime worker, Unit unit) throws Exception {
+    Serializable run(WorkerRuntime worker, Unit unit) throws Exception {
         List<ChunkRow> table = new DatasetCatalogue(worker.ignite()).table(dataset);
         List<Integer> chunks = WorkChunks.data(table, partitions);
         unit.total(chunks.size());
@@ -57,7 +58,7 @@ final class SortDeal extends UnitWork {
                     sizes[range] += part[range];
                 }
             }
-            return Partials.write(sizes);
+            return sizes;
         } finally {
             for (OutputStream file : files) {
                 if (file != null) {

@@ -66,7 +66,7 @@ final class SortRange extends UnitWork {
     }
 
     @Override
-    byte[] run(WorkerRuntime worker, Unit unit) throws Exception {
+    Serializable run(WorkerRuntime worker, Unit unit) throws Exception {
         long total = 0;
         for (int range : ranges) {
             for (SortSource source : sources) {
@@ -87,7 +87,7 @@ final class SortRange extends UnitWork {
             });
         }
         worker.inParallel(parts);
-        return Partials.write(result);
+        return result;
     }
 
     private void sort(WorkerRuntime worker, Unit unit, int range, int threads, Sorted result) throws Exception {

@@ -113,13 +113,13 @@ final class SortRun {
                 table.stream().filter(row -> row.kind() != ChunkRow.Kind.ORDER).count();
         int perChunk = Math.max(2, ranges * SAMPLES_PER_RANGE / Math.min(chunks, SortSample.MOST_CHUNKS) + 1);
         new PartsRun(
-                        ignite,
+                        worker,
                         attempt,
                         "sample",
-                        new DatasetMapping(ignite, dataset),
+                        new DatasetMapping(ignite, dataset, table),
                         parts -> new SortSample(dataset, parts, perChunk),
-                        (node, unit, parts, bytes) -> {
-                            for (Object line : (List<?>) Partials.read(bytes, worker.jobLoader())) {
+                        (node, unit, parts, lines) -> {
+                            for (Object line : (List<?>) lines) {
                                 sample.add((byte[]) line);
                             }
                         },
@@ -139,14 +139,13 @@ final class SortRun {
         WorkChunks.partitions(table).forEach(missing::add);
         missing.removeAll(dealt.keySet());
         new PartsRun(
-                        ignite,
+                        worker,
                         attempt,
                         "deal",
-                        new DatasetMapping(ignite, dataset),
+                        new DatasetMapping(ignite, dataset, table),
                         parts -> new SortDeal(task, dataset, boundaries, parts),
-                        (node, unit, parts, bytes) -> {
-                            long[] sizes = (long[]) Partials.read(bytes, worker.jobLoader());
-                            SortSource source = new SortSource(node, unit, sizes);
+                        (node, unit, parts, sizes) -> {
+                            SortSource source = new SortSource(node, unit, (long[]) sizes);
                             for (int part : parts) {
                                 dealt.put(part, source);
                             }
@@ -161,13 +160,13 @@ final class SortRun {
         List<SortSource> sources = dealt.values().stream().distinct().toList();
         Set<UUID> lost = new HashSet<>();
         new PartsRun(
-                        ignite,
+                        worker,
                         attempt,
                         "range-" + round,
                         PartsRun.dealt(ignite),
                         parts -> new SortRange(task, output, sources, parts),
-                        (node, unit, parts, bytes) -> {
-                            SortRange.Sorted result = (SortRange.Sorted) Partials.read(bytes, worker.jobLoader());
+                        (node, unit, parts, made) -> {
+                            SortRange.Sorted result = (SortRange.Sorted) made;
                             sorted.putAll(result.rows());
                             lost.addAll(result.lost());
                         },

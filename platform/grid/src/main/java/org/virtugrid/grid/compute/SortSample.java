@@ -1,5 +1,6 @@
 package org.virtugrid.grid.compute;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,7 +30,7 @@ final class SortSample extends UnitWork {
     }
 
     @Override
-    byte[] run(WorkerRuntime worker, Unit unit) throws Exception {
+    Serializable run(WorkerRuntime worker, Unit unit) throws Exception {
         List<ChunkRow> table = new DatasetCatalogue(worker.ignite()).table(dataset);
         ChunkLines reader = new ChunkLines(worker.ignite(), dataset, table, worker.longestLine());
         int step = Math.max(1, table.size() / MOST_CHUNKS);
@@ -42,7 +43,7 @@ final class SortSample extends UnitWork {
             }
             unit.advance(1);
         }
-        return Partials.write(sample);
+        return sample;
     }
 
     private void draw(LineRecords lines, int chunk, List<byte[]> sample) {

@@ -1,5 +1,7 @@
 package org.virtugrid.grid.compute;
 
+import java.io.IOException;
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import org.virtugrid.jobs.api.InvalidJobException;
@@ -12,12 +14,22 @@ final class Unit {
     private volatile long total = 1;
     private volatile long cancelledAtNanos;
     private volatile boolean cancelled;
+    private final boolean leaderHere;
     private volatile UnitStatus ended;
+    /** The result while it is kept as it is, for a leader in this process. */
+    private Serializable value;
+
     private volatile long askedAtNanos = System.nanoTime();
 
-    Unit(UnitKey key, int[] parts) {
+    /**
+     * A unit that has not begun.
+     *
+     * @param leaderHere whether its leader is in this process, so that its result needn't travel
+     */
+    Unit(UnitKey key, int[] parts, boolean leaderHere) {
         this.key = key;
         this.parts = parts.clone();
+        this.leaderHere = leaderHere;
     }
 
     UnitKey key() {
@@ -55,11 +67,14 @@ final class Unit {
 
     void execute(WorkerRuntime worker, UnitWork work) {
         UnitStatus outcome;
+        Serializable kept = null;
         try {
             if (cancelled) {
                 throw new PartMovedException("cancelled before it began");
             }
-            outcome = UnitStatus.succeeded(work.run(worker, this));
+            Serializable result = work.run(worker, this);
+            kept = leaderHere ? result : null;
+            outcome = UnitStatus.succeeded(leaderHere ? null : Partials.write(result));
         } catch (InvalidJobException e) {
             outcome = UnitStatus.invalid(e.getMessage());
         } catch (PartMovedException e) {
@@ -74,14 +89,47 @@ final class Unit {
             WorkerRuntime.LOG.warn("Unit {} failed", key, e);
             outcome = UnitStatus.failed(e.toString());
         }
+        end(kept, outcome);
+    }
+
+    private synchronized void end(Serializable kept, UnitStatus outcome) {
+        value = cancelled ? null : kept;
         ended = cancelled ? UnitStatus.moved("cancelled") : outcome;
     }
 
-    /** How it is now. */
+    /** How it is now, without its result when that is kept as it is. */
     UnitStatus status() {
         askedAtNanos = System.nanoTime();
         UnitStatus end = ended;
         return end != null ? end : UnitStatus.running(Math.min(1.0, done.get() / (double) total));
+    }
+
+    /** How it is now, with its result in bytes. */
+    synchronized UnitStatus statusForAnother() {
+        if (value != null) {
+            try {
+                ended = UnitStatus.succeeded(Partials.write(value));
+            } catch (InvalidJobException e) {
+                ended = UnitStatus.invalid(e.getMessage());
+            } catch (IOException e) {
+                ended = UnitStatus.failed(e.toString());
+            }
+            value = null;
+        }
+        return status();
+    }
+
+    /** The result, once, for a leader in this process; null when it is not here (any more). */
+    synchronized Serializable take(ClassLoader loader) throws IOException, ClassNotFoundException, InvalidJobException {
+        Serializable result = value;
+        UnitStatus end = ended;
+        if (result != null) {
+            value = null;
+            ended = UnitStatus.moved("its result was taken");
+        } else if (end != null && end.result() != null) {
+            result = Partials.read(end.result(), loader);
+        }
+        return result;
     }
 
     boolean ended() {

@@ -13,8 +13,9 @@ abstract class UnitWork implements Serializable {
     /**
      * Does the work.
      *
+     * @return what its leader joins with what others made, or hands to the next phase; nobody else holds it
      * @throws InvalidJobException when the input or a parameter is wrong, so that no other try can succeed
      * @throws PartMovedException when data is not here any more; another worker has it
      */
-    abstract byte[] run(WorkerRuntime worker, Unit unit) throws Exception;
+    abstract Serializable run(WorkerRuntime worker, Unit unit) throws Exception;
 }

@@ -1,5 +1,6 @@
 package org.virtugrid.grid.compute;
 
+import java.io.Serializable;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -35,20 +36,39 @@ final class Units {
                 new ThreadPoolExecutor(places, places, 0, TimeUnit.MILLISECONDS, new LinkedBlockingQueue<>(), factory);
     }
 
-    /** How the unit is; begins it when it is not here and {@code work} is given. */
+    /** How the unit is, with its result in bytes; begins it when it is not here and {@code work} is given. */
     UnitStatus ask(UnitKey key, int[] parts, UnitWork work) {
+        Unit unit = begun(key, parts, work, false);
+        return unit == null ? unknown(key) : unit.statusForAnother();
+    }
+
+    /** The same for a leader in this process, which then takes the result. */
+    UnitStatus askHere(UnitKey key, int[] parts, UnitWork work) {
+        Unit unit = begun(key, parts, work, true);
+        return unit == null ? unknown(key) : unit.status();
+    }
+
+    /** The result of a unit that has succeeded, once, for a leader in this process; null when it is not here any more. */
+    Serializable take(UnitKey key) throws Exception {
+        Unit unit = units.get(key);
+        return unit == null ? null : unit.take(worker.jobLoader());
+    }
+
+    private Unit begun(UnitKey key, int[] parts, UnitWork work, boolean leaderHere) {
         Unit unit = units.get(key);
         if (unit == null && work != null) {
-            Unit fresh = new Unit(key, parts);
+            Unit fresh = new Unit(key, parts, leaderHere);
             unit = units.putIfAbsent(key, fresh);
             if (unit == null) {
                 unit = fresh;
                 threads.execute(() -> run(fresh, work));
             }
         }
-        return unit == null
-                ? UnitStatus.moved("worker " + worker.vmId() + " does not have unit " + key)
-                : unit.status();
+        return unit;
+    }
+
+    private UnitStatus unknown(UnitKey key) {
+        return UnitStatus.moved("worker " + worker.vmId() + " does not have unit " + key);
     }
 
     private void run(Unit unit, UnitWork work) {

@@ -2,7 +2,9 @@ package org.virtugrid.grid.compute;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.virtugrid.grid.dataset.ChunkRow;
@@ -20,6 +22,13 @@ final class WorkChunks {
                         && wanted.get(table.get(index).partition()))
                 .boxed()
                 .toList();
+    }
+
+    /** The bytes of all chunks of each partition that has any. */
+    static Map<Integer, Long> bytes(List<ChunkRow> table) {
+        Map<Integer, Long> bytes = new HashMap<>();
+        table.forEach(row -> bytes.merge(row.partition(), (long) row.size(), Long::sum));
+        return bytes;
     }
 
     /** The partitions that have any chunk. */
