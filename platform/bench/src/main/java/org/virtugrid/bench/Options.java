@@ -23,6 +23,7 @@ record Options(
     private static final long SMOKE_WORKER = 512L << 20;
     private static final double SMOKE_MEGABYTES = 8;
     private static final int RUNS = 5;
+    private static final int WARM_UPS = 5;
 
     static final String USAGE =
             """
@@ -84,7 +85,7 @@ record Options(
                 json,
                 megabytes > 0 ? megabytes : smoke ? SMOKE_MEGABYTES : FULL_MEGABYTES,
                 runs > 0 ? runs : smoke ? 1 : RUNS,
-                warmUps >= 0 ? warmUps : smoke ? 0 : 1,
+                warmUps >= 0 ? warmUps : smoke ? 0 : WARM_UPS,
                 file,
                 smoke,
                 Path.of(System.getProperty("virtugrid.install", ".")).toAbsolutePath());
