@@ -8,7 +8,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,7 +18,6 @@ import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteException;
 import org.apache.ignite.cluster.ClusterNode;
 import org.apache.ignite.lang.IgniteCallable;
-import org.apache.ignite.lang.IgniteFuture;
 import org.virtugrid.grid.dataset.DatasetCatalogue;
 import org.virtugrid.grid.dataset.TaskOutputs;
 import org.virtugrid.grid.fault.GridException;
@@ -28,8 +26,6 @@ import org.virtugrid.grid.topology.Caches;
 /** The tasks over Ignite, for control nodes and thin clients' tasks. */
 public final class TaskService implements Tasks {
     private static final long ASK_MILLIS = 15_000;
-    private static final int BATCH = 256;
-    private static final int INTAKE_TRIES = 40;
     private static final long SHORTEST_POLL_MILLIS = 2;
     private static final long MOST_TASKS_POLL_MILLIS = 10;
     private static final int TASKS_A_POLL_MILLI = 60;
@@ -39,6 +35,7 @@ public final class TaskService implements Tasks {
     private final Clock clock;
     private final TaskStore store;
     private final TaskSpecCheck check;
+    private final TaskIntake intake;
     private final SecureRandom random = new SecureRandom();
 
     /** The tasks of an active grid. */
@@ -46,6 +43,7 @@ public final class TaskService implements Tasks {
         this.ignite = ignite;
         this.clock = clock;
         this.store = new TaskStore(ignite);
+        this.intake = new TaskIntake(ignite);
         this.check = new TaskSpecCheck(new DatasetCatalogue(ignite));
     }
 
@@ -57,14 +55,14 @@ public final class TaskService implements Tasks {
     @Override
     public TaskRecord submit(TaskSpec spec) {
         TaskRecord task = queued(List.of(spec)).get(0);
-        intake(List.of(task), Duration.ZERO);
+        intake.take(List.of(task), Duration.ZERO);
         return task;
     }
 
     @Override
     public List<String> submitAll(List<TaskSpec> specs) {
         List<TaskRecord> tasks = queued(specs);
-        intake(tasks, Duration.ZERO);
+        intake.take(tasks, Duration.ZERO);
         return tasks.stream().map(TaskRecord::id).toList();
     }
 
@@ -73,7 +71,7 @@ public final class TaskService implements Tasks {
         long deadline = System.nanoTime() + atMost.toNanos();
         List<TaskRecord> tasks = queued(specs);
         Map<String, TaskRecord> ended = new HashMap<>();
-        intake(tasks, atMost).forEach(task -> ended.put(task.id(), task));
+        intake.take(tasks, atMost).forEach(task -> ended.put(task.id(), task));
         List<String> open = tasks.stream()
                 .map(TaskRecord::id)
                 .filter(id -> !ended.containsKey(id))
@@ -91,68 +89,6 @@ public final class TaskService implements Tasks {
         List<TaskRecord> tasks = new ArrayList<>(specs.size());
         specs.forEach(spec -> tasks.add(TaskTransitions.queued(newId(), spec, now)));
         return tasks;
-    }
-
-    /**
-     * Has the workers take the tasks. Storing the same task again changes nothing, so a lost answer is asked again.
-     *
-     * @param runFor how long workers may run small tasks before they store them, at the first try; zero for not at all. Only
-     *     the first, so that a task that ends its worker is stored before it is tried again, and counted
-     * @return tasks that have ended already
-     */
-    private List<TaskRecord> intake(List<TaskRecord> tasks, Duration runFor) {
-        Map<String, TaskRecord> left = new LinkedHashMap<>();
-        tasks.forEach(task -> left.put(task.id(), task));
-        List<TaskRecord> ended = new ArrayList<>();
-        IgniteException last = null;
-        for (int attempt = 0; attempt < INTAKE_TRIES && !left.isEmpty(); attempt++) {
-            boolean run = attempt == 0 && !runFor.isZero();
-            long patience = run ? Math.min(ASK_MILLIS, runFor.toMillis()) : ASK_MILLIS;
-            List<Batch> asked = new ArrayList<>();
-            ignite.<String>affinity(Caches.TASKS)
-                    .mapKeysToNodes(left.keySet())
-                    .forEach((node, ids) -> asked.addAll(ask(node, ids, left, run)));
-            for (Batch batch : asked) {
-                try {
-                    ended.addAll(batch.answer.get(patience, TimeUnit.MILLISECONDS));
-                    batch.ids.forEach(left::remove);
-                } catch (IgniteException e) {
-                    last = e;
-                }
-            }
-            if (!left.isEmpty() && !run) {
-                pause(100);
-            }
-        }
-        if (!left.isEmpty()) {
-            throw new GridException(
-                    GridException.Kind.UNAVAILABLE,
-                    null,
-                    "the workers do not take tasks now" + (last == null ? "" : ": " + reason(last)),
-                    "see status, then submit again",
-                    last);
-        }
-        return ended;
-    }
-
-    private record Batch(List<String> ids, IgniteFuture<List<TaskRecord>> answer) {}
-
-    private List<Batch> ask(ClusterNode node, Collection<String> ids, Map<String, TaskRecord> tasks, boolean run) {
-        List<Batch> batches = new ArrayList<>();
-        if (node == null) {
-            return batches;
-        }
-        List<String> all = List.copyOf(ids);
-        for (int from = 0; from < all.size(); from += BATCH) {
-            List<String> some = all.subList(from, Math.min(all.size(), from + BATCH));
-            List<TaskRecord> records = some.stream().map(tasks::get).toList();
-            batches.add(new Batch(
-                    some,
-                    ignite.compute(ignite.cluster().forNode(node))
-                            .withNoFailover()
-                            .callAsync(new TaskCalls.Intake(records, run))));
-        }
-        return batches;
     }
 
     @Override
@@ -187,7 +123,7 @@ public final class TaskService implements Tasks {
             }
             // A small share of the time it has taken so far, so that nobody waits noticeably longer than the work does
             long pause = TimeUnit.NANOSECONDS.toMillis(waited) / 50;
-            pause(Math.min(LONGEST_POLL_MILLIS, Math.max(shortestPoll, pause)));
+            TaskIntake.pause(Math.min(LONGEST_POLL_MILLIS, Math.max(shortestPoll, pause)));
         }
     }
 
@@ -298,15 +234,6 @@ public final class TaskService implements Tasks {
                 .broadcast(call));
     }
 
-    /** What went wrong at the bottom of it; the rest is about how Ignite carried the news. */
-    private static String reason(Throwable failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null && cause.getCause().getMessage() != null) {
-            cause = cause.getCause();
-        }
-        return cause.getMessage();
-    }
-
     private static <T> T reading(java.util.function.Supplier<T> call) {
         try {
             return call.get();
@@ -314,7 +241,7 @@ public final class TaskService implements Tasks {
             throw new GridException(
                     GridException.Kind.UNAVAILABLE,
                     null,
-                    "the workers cannot tell now: " + reason(e),
+                    "the workers cannot tell now: " + TaskIntake.reason(e),
                     "see status, then try again",
                     e);
         }
@@ -324,14 +251,5 @@ public final class TaskService implements Tasks {
     private String newId() {
         long time = clock.millis();
         return Long.toString(time, 36) + "-" + String.format("%010x", random.nextLong() & 0xffffffffffL);
-    }
-
-    private static void pause(long millis) {
-        try {
-            TimeUnit.MILLISECONDS.sleep(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw GridException.unavailable("interrupted while waiting", "ask again");
-        }
     }
 }
