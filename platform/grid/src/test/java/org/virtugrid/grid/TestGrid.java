@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.ignite.Ignite;
@@ -31,6 +33,7 @@ public final class TestGrid implements AutoCloseable {
     private final List<Integer> ports = new ArrayList<>();
     private final Ignite control;
     private final List<Ignite> workers = new ArrayList<>();
+    private final Map<String, List<AutoCloseable>> besideNodes = new HashMap<>();
     private final GridServices services;
 
     public TestGrid(Path folder, int count) throws IOException {
@@ -95,14 +98,29 @@ public final class TestGrid implements AutoCloseable {
         NodeSettings settings = settings(NodeRole.WORKER, number);
         Ignite ignite = GridNode.startWorker(
                 settings, Path.of("../../config/worker.xml").toAbsolutePath());
-        LastTopologyKeeper.start(ignite, LastTopology.fileFor(settings.workDirectory()), Clock.systemUTC());
-        WorkerRuntime.start(ignite, settings.jobThreads(), settings.workDirectory());
+        besideNodes.put(
+                ignite.name(),
+                List.of(
+                        LastTopologyKeeper.start(
+                                ignite, LastTopology.fileFor(settings.workDirectory()), Clock.systemUTC()),
+                        WorkerRuntime.start(ignite, settings.jobThreads(), settings.workDirectory())));
         return ignite;
+    }
+
+    private void stop(Ignite worker) {
+        for (AutoCloseable beside : besideNodes.remove(worker.name())) {
+            try {
+                beside.close();
+            } catch (Exception e) {
+                throw new IllegalStateException("what runs beside " + worker.name() + " cannot be closed", e);
+            }
+        }
+        Ignition.stop(worker.name(), true);
     }
 
     /** Stops a worker, 1 to the number of workers; it keeps its data. */
     public void stopWorker(int number) {
-        Ignition.stop(workers.set(number - 1, null).name(), true);
+        stop(workers.set(number - 1, null));
     }
 
     /** Starts a worker that was stopped. */
@@ -124,7 +142,7 @@ public final class TestGrid implements AutoCloseable {
 
     @Override
     public void close() {
-        workers.stream().filter(Objects::nonNull).forEach(worker -> Ignition.stop(worker.name(), true));
+        workers.stream().filter(Objects::nonNull).forEach(this::stop);
         Ignition.stop(control.name(), true);
     }
 }

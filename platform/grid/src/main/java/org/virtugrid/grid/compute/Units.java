@@ -71,6 +71,12 @@ final class Units {
         return UnitStatus.moved("worker " + worker.vmId() + " does not have unit " + key);
     }
 
+    /** Takes no unit any more and tells those that run to stop. */
+    void close() {
+        units.values().forEach(Unit::cancel);
+        threads.shutdown();
+    }
+
     private void run(Unit unit, UnitWork work) {
         running.add(unit);
         try {

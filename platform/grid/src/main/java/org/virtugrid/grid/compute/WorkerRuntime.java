@@ -24,7 +24,7 @@ import org.virtugrid.jobs.api.InvalidJobException;
 import org.virtugrid.jobs.api.Job;
 
 /** What a worker has beside Ignite: units, the tasks it leads, jobs, threads, spill files. Safe for several threads. */
-public final class WorkerRuntime {
+public final class WorkerRuntime implements AutoCloseable {
     static final Logger LOG = LoggerFactory.getLogger(WorkerRuntime.class);
     private static final String IN_NODE = "virtugrid-worker";
     private static final long PARTIAL_SHARE = 3;
@@ -56,17 +56,26 @@ public final class WorkerRuntime {
     }
 
     /**
-     * Starts what a worker has beside Ignite; for the rest of the process's life.
+     * Starts what a worker has beside Ignite; for the rest of the process's life, or until it is closed.
      *
      * @param threads how many units run at the same time, and how many threads one of them may use
      * @param workDirectory of the node; spill files go beside it
      */
-    public static void start(Ignite ignite, int threads, Path workDirectory) {
+    public static WorkerRuntime start(Ignite ignite, int threads, Path workDirectory) {
         WorkerRuntime runtime = new WorkerRuntime(ignite, threads, workDirectory);
         ignite.cluster().<String, WorkerRuntime>nodeLocalMap().put(IN_NODE, runtime);
         runtime.timer.scheduleWithFixedDelay(runtime.units::forgetSilent, 30, 10, TimeUnit.SECONDS);
         runtime.timer.scheduleWithFixedDelay(runtime.units::leaveStubbornAlone, 1, 1, TimeUnit.SECONDS);
         runtime.engine.start();
+        return runtime;
+    }
+
+    /** Ends its threads, before its node is stopped in a process that goes on; work under way is left as a death leaves it. */
+    @Override
+    public void close() {
+        timer.shutdown();
+        pool.shutdown();
+        units.close();
     }
 
     /** The runtime of the worker that this node is. */

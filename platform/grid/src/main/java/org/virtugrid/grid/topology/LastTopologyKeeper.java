@@ -187,6 +187,6 @@ public final class LastTopologyKeeper implements AutoCloseable {
 
     @Override
     public void close() {
-        timer.shutdownNow();
+        timer.shutdown();
     }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -15,7 +16,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.Ignition;
 import org.apache.ignite.cluster.ClusterState;
@@ -40,6 +44,7 @@ class IgniteRestTest {
     private static final String PASSWORD = "pass word&with=signs%";
 
     private static final List<Ignite> NODES = new ArrayList<>();
+    private static final Set<Integer> TAKEN = new HashSet<>();
     private static TestServer server;
     private static int restPort;
 
@@ -266,9 +271,19 @@ class IgniteRestTest {
         return server.get(query.toString());
     }
 
+    /** A port that this test has not taken yet, below the range from which the kernel takes ports for connections. */
     private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        for (int tries = 0; ; tries++) {
+            int port = ThreadLocalRandom.current().nextInt(22_000, 30_000);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                if (TAKEN.add(port)) {
+                    return socket.getLocalPort();
+                }
+            } catch (BindException e) {
+                if (tries > 100) {
+                    throw e;
+                }
+            }
         }
     }
 }
