@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -193,6 +194,29 @@ class GridTest {
         assertThat(answered.get(700).state()).isEqualTo(TaskState.FAILED);
         assertThat(answered.get(700).error()).contains("no number");
         assertThat(answered.get(701).resultJson()).isEqualTo("{\"lines\":2,\"matched\":1}");
+    }
+
+    @Test
+    void lists_have_no_input_and_no_long_result() {
+        String input = "[\"" + "a".repeat(3000) + "\",\"" + "b".repeat(3000) + "\"]";
+        List<TaskRecord> answered = grid.services()
+                .tasks()
+                .runAll(
+                        List.of(
+                                new TaskSpec("process", "sort", Map.of(), null, input, null),
+                                new TaskSpec("process", "count", Map.of(), null, input, null)),
+                        DEADLINE);
+        assertThat(answered.get(0).resultJson()).isEqualTo(input);
+        Map<String, TaskRecord> listed = new HashMap<>();
+        grid.services()
+                .tasks()
+                .list(new TaskQuery(null, null, null, null, null, 50))
+                .forEach(task -> listed.put(task.id(), task));
+        assertThat(listed.get(answered.get(0).id()).resultJson()).isNull();
+        assertThat(listed.get(answered.get(0).id()).inputJson()).isNull();
+        assertThat(listed.get(answered.get(0).id()).history()).hasSize(3);
+        assertThat(listed.get(answered.get(1).id()).resultJson()).isEqualTo("2");
+        assertThat(listed.get(answered.get(1).id()).inputJson()).isNull();
     }
 
     @Test

@@ -4,7 +4,6 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.Serializable;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +45,7 @@ final class SortDeal extends UnitWork {
         OutputStream[] files = new OutputStream[boundaries.size() + 1];
         try {
             for (int range = 0; range < files.length; range++) {
-                files[range] = Files.newOutputStream(folder.resolve(SortSource.fileName(range)));
+                files[range] = Spills.write(folder.resolve(SortSource.fileName(range)));
             }
             List<Callable<long[]>> threads = new ArrayList<>();
             for (int i = 0; i < Math.min(worker.threads(), Math.max(1, chunks.size())); i++) {

@@ -139,7 +139,7 @@ final class SortRange extends UnitWork {
             throws IOException {
         sorter.sort();
         Path run = worker.spills().folder(unit.key()).resolve("run-" + range + "-" + number);
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(run), FILE_BUFFER)) {
+        try (OutputStream out = new BufferedOutputStream(Spills.write(run), FILE_BUFFER)) {
             sorter.writeTo(out);
         }
         sorter.clear();
@@ -151,7 +151,7 @@ final class SortRange extends UnitWork {
         try {
             List<LineSource> lines = new ArrayList<>();
             for (Path run : runs) {
-                InputStream file = Files.newInputStream(run);
+                InputStream file = Spills.read(run);
                 files.add(file);
                 lines.add(new StreamLines(file, FILE_BUFFER));
             }

@@ -1,5 +1,6 @@
 package org.virtugrid.grid.compute;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -57,9 +58,8 @@ final class SpillReader extends InputStream {
         }
         if (source.node().equals(worker.ignite().cluster().localNode().id())) {
             try {
-                return Files.newInputStream(
-                        worker.spills().folder(source.unit()).resolve(SortSource.fileName(range)));
-            } catch (NoSuchFileException e) {
+                return Spills.read(worker.spills().folder(source.unit()).resolve(SortSource.fileName(range)));
+            } catch (FileNotFoundException e) {
                 throw new GoneException(source.node(), e);
             }
         }

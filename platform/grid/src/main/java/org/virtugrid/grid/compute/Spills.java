@@ -1,6 +1,10 @@
 package org.virtugrid.grid.compute;
 
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -22,6 +26,19 @@ final class Spills {
     Path folder(UnitKey unit) throws IOException {
         return Files.createDirectories(
                 root.resolve(unit.taskId()).resolve(unit.toString().replace('/', '_')));
+    }
+
+    /**
+     * Opens a file for writing. Not through a channel, as {@code Files} does it: that takes as much direct memory as is written at
+     * once, and keeps it for each thread, while a line may have many megabytes.
+     */
+    static OutputStream write(Path file) throws IOException {
+        return new FileOutputStream(file.toFile());
+    }
+
+    /** The same for reading. */
+    static InputStream read(Path file) throws IOException {
+        return new FileInputStream(file.toFile());
     }
 
     void release(String taskId) {

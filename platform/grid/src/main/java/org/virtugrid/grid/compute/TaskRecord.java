@@ -158,6 +158,18 @@ public final class TaskRecord implements Binarylizable, Serializable {
         }
     }
 
+    /** As it is listed: without its input, and without its result where that has more characters. */
+    TaskRecord listed(int longestResult) {
+        boolean isShort = resultJson == null || resultJson.length() <= longestResult;
+        if (inputJson == null && isShort) {
+            return this;
+        }
+        TaskRecord listed = TaskTransitions.copy(this);
+        listed.inputJson = null;
+        listed.resultJson = isShort ? resultJson : null;
+        return listed;
+    }
+
     /** Its id. */
     public String id() {
         return id;

@@ -14,6 +14,11 @@ import org.virtugrid.grid.topology.Caches;
 
 /** Looks through the tasks whose primary copy lies on this worker. */
 final class TaskScan {
+    /** Characters of a result that a list has; a task shown by itself has all of it. */
+    private static final int LONGEST_RESULT = 4096;
+    /** Characters of all results in a list of one worker, so that the longest list does not take its memory. */
+    private static final int RESULTS_BYTES = 4 << 20;
+
     private TaskScan() {}
 
     /** Tasks of one partition that are queued or running. */
@@ -35,16 +40,20 @@ final class TaskScan {
         return found;
     }
 
-    /** The newest tasks that a query asks for. */
+    /** The newest tasks that a query asks for, without their input, and without results that are long. */
     static List<TaskRecord> list(Ignite ignite, TaskQuery query) {
         ScanQuery<String, TaskRecord> scan = new ScanQuery<>((id, task) -> matches(query, task));
         scan.setLocal(true);
+        int longest = Math.min(LONGEST_RESULT, RESULTS_BYTES / Math.max(1, query.limit()));
         PriorityQueue<TaskRecord> newest = new PriorityQueue<>(Comparator.comparing(TaskRecord::createdAt));
         try (var cursor = ignite.<String, TaskRecord>cache(Caches.TASKS).query(scan)) {
             for (Cache.Entry<String, TaskRecord> entry : cursor) {
-                newest.add(entry.getValue());
-                if (newest.size() > query.limit()) {
+                TaskRecord task = entry.getValue();
+                if (newest.size() < query.limit()) {
+                    newest.add(task.listed(longest));
+                } else if (newest.peek().createdAt().isBefore(task.createdAt())) {
                     newest.remove();
+                    newest.add(task.listed(longest));
                 }
             }
         }

@@ -55,14 +55,14 @@ public final class TaskService implements Tasks {
     @Override
     public TaskRecord submit(TaskSpec spec) {
         TaskRecord task = queued(List.of(spec)).get(0);
-        intake.take(List.of(task), Duration.ZERO);
+        reading(() -> intake.take(List.of(task), Duration.ZERO));
         return task;
     }
 
     @Override
     public List<String> submitAll(List<TaskSpec> specs) {
         List<TaskRecord> tasks = queued(specs);
-        intake.take(tasks, Duration.ZERO);
+        reading(() -> intake.take(tasks, Duration.ZERO));
         return tasks.stream().map(TaskRecord::id).toList();
     }
 
@@ -71,7 +71,7 @@ public final class TaskService implements Tasks {
         long deadline = System.nanoTime() + atMost.toNanos();
         List<TaskRecord> tasks = queued(specs);
         Map<String, TaskRecord> ended = new HashMap<>();
-        intake.take(tasks, atMost).forEach(task -> ended.put(task.id(), task));
+        reading(() -> intake.take(tasks, atMost)).forEach(task -> ended.put(task.id(), task));
         List<String> open = tasks.stream()
                 .map(TaskRecord::id)
                 .filter(id -> !ended.containsKey(id))
@@ -84,7 +84,10 @@ public final class TaskService implements Tasks {
     }
 
     private List<TaskRecord> queued(List<TaskSpec> specs) {
-        specs.forEach(check::validate);
+        reading(() -> {
+            specs.forEach(check::validate);
+            return null;
+        });
         long now = clock.millis();
         List<TaskRecord> tasks = new ArrayList<>(specs.size());
         specs.forEach(spec -> tasks.add(TaskTransitions.queued(newId(), spec, now)));

@@ -179,7 +179,7 @@ final class TaskTransitions {
         return task;
     }
 
-    private static TaskRecord copy(TaskRecord from) {
+    static TaskRecord copy(TaskRecord from) {
         TaskRecord to = new TaskRecord();
         to.id = from.id;
         to.type = from.type;

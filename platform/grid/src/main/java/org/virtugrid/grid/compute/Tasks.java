@@ -30,7 +30,7 @@ public interface Tasks {
     /** The task as it is now, or nothing. */
     Optional<TaskRecord> find(String taskId);
 
-    /** Tasks, the newest first. */
+    /** Tasks, the newest first; without their input, and without results of more than 4,096 characters (419 in the longest list). */
     List<TaskRecord> list(TaskQuery query);
 
     /** The task once it has ended, or as it is when the time is up. */

@@ -53,6 +53,7 @@ public record WorkerCommand(Path install, Path jobs, String controlAddress, Stri
                 "-XX:TrimNativeHeapInterval=5000",
                 "-XX:ActiveProcessorCount=" + Math.max(2, vm.cpus()),
                 "-Djava.util.concurrent.ForkJoinPool.common.parallelism=2",
+                "-Djdk.nio.maxCachedBufferSize=262144",
                 "-Dvirtugrid.install=" + install,
                 "-Dvirtugrid.jobs.directory=" + jobs));
         Path archive = jar.resolveSibling("virtugrid-grid.jsa");
