@@ -12,7 +12,7 @@ import java.util.Map;
  * @param attempts how often it was begun
  * @param vmIds the VMs that led its attempts, in order; the last is the current one
  * @param running what each VM is working on at this moment, by VM id: numbers of partitions without a committed result
- * @param result what it computed, null until it succeeded
+ * @param result what it computed, null until it succeeded, and in lists where it is long
  * @param error one sentence, null unless it failed
  * @param history what happened to it, oldest first
  */

@@ -42,6 +42,13 @@ final class Diagnosis {
             }
             return new Verdict(Kind.HUNG, probe.detail() + "; its node was failed out of the grid");
         }
+        long frozenFor = memory.frozenFor(probe, seen.nowMillis());
+        if (frozenFor > limits.failureDetection().toMillis()) {
+            return new Verdict(
+                    Kind.HUNG,
+                    probe.detail() + "; it has been frozen for " + frozenFor / 1000
+                            + " s, and its node has not joined");
+        }
         long seenFor = seen.nowMillis() - Math.max(seen.grid().joinedMillis(), memory.notBefore());
         if (seenFor > limits.joinDeadline().toMillis()) {
             return new Verdict(

@@ -197,11 +197,13 @@ final class VmRules {
         VmMemory memory = now.memory();
         long time = now.seen().nowMillis();
         boolean ready = state(now) == VmState.READY;
+        if (now.verdict().kind() == Verdict.Kind.ALIVE || now.verdict().kind() == Verdict.Kind.STARTING) {
+            memory = now.probe().frozen()
+                    ? memory.frozen(now.probe().pid(), now.probe().cpuTicks(), time)
+                    : memory.notFrozen();
+        }
         if (now.verdict().kind() == Verdict.Kind.ALIVE) {
             memory = memory.joined(now.probe().pid(), time);
-            memory = now.probe().frozen()
-                    ? memory.frozen(now.probe().pid(), now.probe().cpuTicks())
-                    : memory.frozen(0, 0);
             if (memory.starts() > 0
                     && time - memory.joinedSince() > limits.steady().toMillis()) {
                 memory = memory.started(0, memory.notBefore());

@@ -64,7 +64,7 @@ public class TaskController {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Accepted(List<String> taskIds, List<TaskView> tasks) {}
 
-    @Operation(summary = "Tasks, the newest first")
+    @Operation(summary = "Tasks, the newest first, without long results")
     @GetMapping
     List<TaskView> list(
             @RequestParam(required = false) String state,

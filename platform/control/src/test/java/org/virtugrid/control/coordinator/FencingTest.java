@@ -42,6 +42,27 @@ class FencingTest {
     }
 
     @Test
+    void a_process_that_freezes_before_its_node_joins_is_fenced_as_soon_as_a_member_would_be() {
+        Decision first = decide(Memory.FRESH, 2000, Desired.RUNNING, false, frozen(1), active(WHOLE));
+        assertThat(first.actions()).isEmpty();
+        long patience = LIMITS.failureDetection().toMillis();
+        assertThat(decide(first.memory(), 2000 + patience, Desired.RUNNING, false, frozen(1), active(WHOLE))
+                        .actions())
+                .isEmpty();
+        Decision later = decide(first.memory(), 2001 + patience, Desired.RUNNING, false, frozen(1), active(WHOLE));
+        assertThat(later.actions()).singleElement().isInstanceOfSatisfying(Action.Fence.class, fence -> assertThat(
+                        fence.suspect())
+                .as("it can have committed nothing")
+                .isFalse());
+
+        Memory thawed = decide(first.memory(), 3000, Desired.RUNNING, false, running(1), active(WHOLE))
+                .memory();
+        assertThat(decide(thawed, 2001 + patience, Desired.RUNNING, false, frozen(1), active(WHOLE))
+                        .actions())
+                .isEmpty();
+    }
+
+    @Test
     void a_process_that_may_have_run_on_comes_back_empty() {
         Memory out = decide(whole(), 2000, Desired.RUNNING, false, running(1), active(WHOLE))
                 .memory();
