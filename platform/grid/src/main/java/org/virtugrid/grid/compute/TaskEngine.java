@@ -26,7 +26,7 @@ import org.virtugrid.grid.topology.Caches;
  * and carries on with what workers that are gone have left. Needs no control node.
  */
 final class TaskEngine {
-    /** Tasks on datasets that are led at the same time; each may hold a partial result of a sixth of the heap. */
+    /** Tasks on datasets that are led at the same time; each may hold a partial result of a quarter of the heap. */
     private static final int MOST_AT_ONCE = 4;
 
     private static final long SCAN_MILLIS = 500;

@@ -27,7 +27,7 @@ import org.virtugrid.jobs.api.Job;
 public final class WorkerRuntime implements AutoCloseable {
     static final Logger LOG = LoggerFactory.getLogger(WorkerRuntime.class);
     private static final String IN_NODE = "virtugrid-worker";
-    private static final long PARTIAL_SHARE = 6;
+    private static final long PARTIAL_SHARE = 4;
     private static final long LINE_SHARE = 16;
     /** Units that run at the same time even where a VM has one processor, so that a long one is not alone. */
     private static final int LEAST_UNITS = 2;
