@@ -42,7 +42,7 @@ final class Diagnosis {
             }
             return new Verdict(Kind.HUNG, probe.detail() + "; its node was failed out of the grid");
         }
-        long frozenFor = memory.frozenFor(probe, seen.nowMillis());
+        long frozenFor = memory.standstill().millis(probe, seen.nowMillis());
         if (frozenFor > limits.failureDetection().toMillis()) {
             return new Verdict(
                     Kind.HUNG,

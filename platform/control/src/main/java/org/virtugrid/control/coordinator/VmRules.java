@@ -92,9 +92,7 @@ final class VmRules {
      */
     private static boolean mayHaveRunOn(Case now) {
         VmProbe probe = now.probe();
-        boolean stoodStill = probe.frozen()
-                && now.memory().frozenPid() == probe.pid()
-                && now.memory().frozenTicks() == probe.cpuTicks();
+        boolean stoodStill = now.memory().standstill().lasts(probe);
         boolean everJoined = now.memory().joinedPid() == probe.pid();
         return everJoined && !stoodStill;
     }
@@ -198,9 +196,7 @@ final class VmRules {
         long time = now.seen().nowMillis();
         boolean ready = state(now) == VmState.READY;
         if (now.verdict().kind() == Verdict.Kind.ALIVE || now.verdict().kind() == Verdict.Kind.STARTING) {
-            memory = now.probe().frozen()
-                    ? memory.frozen(now.probe().pid(), now.probe().cpuTicks(), time)
-                    : memory.notFrozen();
+            memory = memory.seen(now.probe(), time);
         }
         if (now.verdict().kind() == Verdict.Kind.ALIVE) {
             memory = memory.joined(now.probe().pid(), time);

@@ -1,6 +1,5 @@
 package org.virtugrid.grid.compute;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -59,7 +58,7 @@ final class SpillReader extends InputStream {
         if (source.node().equals(worker.ignite().cluster().localNode().id())) {
             try {
                 return Spills.read(worker.spills().folder(source.unit()).resolve(SortSource.fileName(range)));
-            } catch (FileNotFoundException e) {
+            } catch (NoSuchFileException e) {
                 throw new GoneException(source.node(), e);
             }
         }

@@ -36,8 +36,11 @@ final class Spills {
         return new FileOutputStream(file.toFile());
     }
 
-    /** The same for reading. */
+    /** The same for reading; {@link NoSuchFileException} where there is none, and only then. */
     static InputStream read(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            throw new NoSuchFileException(file.toString());
+        }
         return new FileInputStream(file.toFile());
     }
 
