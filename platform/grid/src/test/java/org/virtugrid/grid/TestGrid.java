@@ -80,6 +80,7 @@ public final class TestGrid implements AutoCloseable {
                 role,
                 name,
                 name,
+                "",
                 "host-1",
                 directory,
                 "127.0.0.1",
@@ -91,7 +92,8 @@ public final class TestGrid implements AutoCloseable {
                 2,
                 0,
                 0,
-                0);
+                0,
+                null);
     }
 
     private Ignite worker(int number) throws IOException {

@@ -33,7 +33,7 @@ final class Diagnosis {
         if (seen.grid().memberOf(vm.record().id(), probe).isPresent()) {
             return new Verdict(Kind.ALIVE, probe.detail() + "; its node is in the grid");
         }
-        if (memory.joinedPid() == probe.pid()) {
+        if (memory.joinedLife().equals(probe.lifeId())) {
             boolean justNow = memory.outSince() == 0
                     || seen.nowMillis() - memory.outSince() < limits.settle().toMillis();
             if (justNow && !probe.frozen()) {

@@ -34,10 +34,11 @@ public record GridSnapshot(
     /**
      * A node in the topology.
      *
-     * @param pid process it runs in, by which a new life of a VM is told from the old one
+     * @param lifeId the life of its VM, by which a new one is told from the old one
      * @param settled it is agreed which partitions it owns, so it serves
      */
-    public record Member(String nodeId, String consistentId, String vmId, long pid, boolean control, boolean settled) {}
+    public record Member(
+            String nodeId, String consistentId, String vmId, String lifeId, boolean control, boolean settled) {}
 
     /**
      * How complete the copies of workers' data are.
@@ -59,7 +60,7 @@ public record GridSnapshot(
     Optional<Member> memberOf(String vmId, VmProbe probe) {
         return members.stream()
                 .filter(member -> member.vmId().equals(vmId))
-                .filter(member -> probe.pid() != null && probe.pid() == member.pid())
+                .filter(member -> member.lifeId().equals(probe.lifeId()))
                 .findFirst();
     }
 

@@ -122,8 +122,8 @@ final class ManagedVms implements VmService {
         return wishes.stream().map(wish -> result(wish, verb, wait)).toList();
     }
 
-    /** A VM, and the process that it had when the action began. */
-    private record Wish(VmRecord vm, boolean changed, long oldPid) {}
+    /** A VM, and the life that it had when the action began. */
+    private record Wish(VmRecord vm, boolean changed, String oldLife) {}
 
     private static boolean changes(Verb verb, VmRecord vm) {
         return switch (verb) {
@@ -144,7 +144,7 @@ final class ManagedVms implements VmService {
                 case RESTART -> restart(vm, probe);
             }
         }
-        return new Wish(vm, changed, probe.pid() == null ? 0 : probe.pid());
+        return new Wish(vm, changed, probe.lifeId());
     }
 
     private void restart(VmRecord vm, VmProbe probe) {
@@ -196,7 +196,7 @@ final class ManagedVms implements VmService {
             case START -> status.state() == VmState.READY;
             case RESTART ->
                 status.state() == VmState.READY
-                        && !Objects.equals(driver.probe(now.id()).pid(), wish.oldPid());
+                        && !Objects.equals(driver.probe(now.id()).lifeId(), wish.oldLife());
             case STOP -> status.state() == VmState.STOPPED;
             case DESTROY -> false;
         };

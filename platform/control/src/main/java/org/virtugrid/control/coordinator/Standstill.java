@@ -6,24 +6,24 @@ import org.virtugrid.control.vm.VmProbe;
  * A process that was seen frozen, and whether it has stood still since: stopped again is not enough, as it may have run in
  * between. Immutable.
  *
- * @param pid the process, 0 for none
+ * @param lifeId the life of the VM, empty for none
  * @param cpuTicks processor time it had used then
  * @param sinceMillis when it was first seen so
  */
-record Standstill(long pid, long cpuTicks, long sinceMillis) {
-    static final Standstill NONE = new Standstill(0, 0, 0);
+record Standstill(String lifeId, long cpuTicks, long sinceMillis) {
+    static final Standstill NONE = new Standstill("", 0, 0);
 
     /** What is known once this was seen, too. */
     Standstill seen(VmProbe probe, long nowMillis) {
         if (!probe.frozen()) {
             return NONE;
         }
-        return lasts(probe) ? this : new Standstill(probe.pid(), probe.cpuTicks(), nowMillis);
+        return lasts(probe) ? this : new Standstill(probe.lifeId(), probe.cpuTicks(), nowMillis);
     }
 
     /** Whether the process has not run since. */
     boolean lasts(VmProbe probe) {
-        return probe.frozen() && pid == probe.pid() && cpuTicks == probe.cpuTicks();
+        return probe.frozen() && lifeId.equals(probe.lifeId()) && cpuTicks == probe.cpuTicks();
     }
 
     /** For how long it has stood still, as far as it was watched; 0 when it does not. */

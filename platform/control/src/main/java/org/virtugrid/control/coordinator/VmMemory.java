@@ -6,7 +6,7 @@ import org.virtugrid.control.vm.VmProbe;
  * What the reconciler remembers of a VM from one decision to the next. Immutable; lost when control dies, and nothing
  * dangerous follows from that.
  *
- * @param joinedPid the process whose node was seen in the grid, 0 for none
+ * @param joinedLife the life whose node was seen in the grid, empty for none
  * @param joinedSince when it was first seen there
  * @param outSince since when its node is out of the grid again, 0 while it is there
  * @param standstill its process as it was seen frozen before its node was failed out
@@ -16,7 +16,7 @@ import org.virtugrid.control.vm.VmProbe;
  * @param ready whether it was READY
  */
 record VmMemory(
-        long joinedPid,
+        String joinedLife,
         long joinedSince,
         long outSince,
         Standstill standstill,
@@ -25,31 +25,38 @@ record VmMemory(
         Verdict.Kind verdict,
         boolean ready) {
 
-    static final VmMemory FRESH = new VmMemory(0, 0, 0, Standstill.NONE, 0, Long.MIN_VALUE, Verdict.Kind.OFF, false);
+    static final VmMemory FRESH = new VmMemory("", 0, 0, Standstill.NONE, 0, Long.MIN_VALUE, Verdict.Kind.OFF, false);
 
-    VmMemory joined(long pid, long now) {
-        return joinedPid == pid && outSince == 0
+    VmMemory joined(String lifeId, long now) {
+        return joinedLife.equals(lifeId) && outSince == 0
                 ? this
                 : new VmMemory(
-                        pid, joinedPid == pid ? joinedSince : now, 0, standstill, starts, notBefore, verdict, ready);
+                        lifeId,
+                        joinedLife.equals(lifeId) ? joinedSince : now,
+                        0,
+                        standstill,
+                        starts,
+                        notBefore,
+                        verdict,
+                        ready);
     }
 
     VmMemory out(long now) {
         return outSince != 0
                 ? this
-                : new VmMemory(joinedPid, joinedSince, now, standstill, starts, notBefore, verdict, ready);
+                : new VmMemory(joinedLife, joinedSince, now, standstill, starts, notBefore, verdict, ready);
     }
 
     VmMemory seen(VmProbe probe, long now) {
         return new VmMemory(
-                joinedPid, joinedSince, outSince, standstill.seen(probe, now), starts, notBefore, verdict, ready);
+                joinedLife, joinedSince, outSince, standstill.seen(probe, now), starts, notBefore, verdict, ready);
     }
 
     VmMemory started(int count, long next) {
-        return new VmMemory(joinedPid, joinedSince, outSince, standstill, count, next, verdict, ready);
+        return new VmMemory(joinedLife, joinedSince, outSince, standstill, count, next, verdict, ready);
     }
 
     VmMemory concluded(Verdict.Kind kind, boolean nowReady) {
-        return new VmMemory(joinedPid, joinedSince, outSince, standstill, starts, notBefore, kind, nowReady);
+        return new VmMemory(joinedLife, joinedSince, outSince, standstill, starts, notBefore, kind, nowReady);
     }
 }

@@ -93,7 +93,7 @@ final class VmRules {
     private static boolean mayHaveRunOn(Case now) {
         VmProbe probe = now.probe();
         boolean stoodStill = now.memory().standstill().lasts(probe);
-        boolean everJoined = now.memory().joinedPid() == probe.pid();
+        boolean everJoined = now.memory().joinedLife().equals(probe.lifeId());
         return everJoined && !stoodStill;
     }
 
@@ -199,15 +199,13 @@ final class VmRules {
             memory = memory.seen(now.probe(), time);
         }
         if (now.verdict().kind() == Verdict.Kind.ALIVE) {
-            memory = memory.joined(now.probe().pid(), time);
+            memory = memory.joined(now.probe().lifeId(), time);
             if (memory.starts() > 0
                     && time - memory.joinedSince() > limits.steady().toMillis()) {
                 memory = memory.started(0, memory.notBefore());
             }
         }
-        if (now.probe().pid() != null
-                && memory.joinedPid() == now.probe().pid()
-                && now.member().isEmpty()) {
+        if (memory.joinedLife().equals(now.probe().lifeId()) && now.member().isEmpty()) {
             memory = memory.out(time);
         }
         if (now.record().desired() == Desired.DESTROYED && now.probe().gone()) {

@@ -121,6 +121,7 @@ public final class ControlNode {
                 NodeRole.CONTROL,
                 ID,
                 ID,
+                "",
                 host,
                 home.controlDatabase(),
                 "127.0.0.1",
@@ -132,7 +133,8 @@ public final class ControlNode {
                 JOB_THREADS,
                 ports.thin(),
                 ports.restHttp(),
-                ports.restTcp());
+                ports.restTcp(),
+                null);
     }
 
     /** host:port at which control's node of a home is found. */

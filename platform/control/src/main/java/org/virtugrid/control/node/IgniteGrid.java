@@ -135,11 +135,12 @@ public final class IgniteGrid implements Grid, AutoCloseable {
         for (ClusterNode other : cluster.forServers().nodes()) {
             String role = other.attribute(NodeAttributes.ROLE);
             Object pid = other.attribute(PID);
+            String lifeId = other.attribute(NodeAttributes.LIFE);
             members.add(new Member(
                     other.id().toString(),
                     String.valueOf(other.consistentId()),
                     NodeAttributes.vmId(other),
-                    pid instanceof Number number ? number.longValue() : 0,
+                    lifeId == null || lifeId.isEmpty() ? String.valueOf(pid) : lifeId,
                     NodeRole.CONTROL.label().equals(role),
                     other.order() <= settled));
             String record = other.attribute(NodeAttributes.LAST_TOPOLOGY);

@@ -37,28 +37,41 @@ final class Scenes {
     }
 
     static VmProbe running(long pid) {
-        return new VmProbe(Life.RUNNING, pid, "S", 100, Instant.EPOCH, "process " + pid + " is there");
+        return new VmProbe(
+                Life.RUNNING, Long.toString(pid), pid, "S", 100, Instant.EPOCH, "process " + pid + " is there");
     }
 
     static VmProbe frozen(long pid) {
-        return new VmProbe(Life.RUNNING, pid, "T", 100, Instant.EPOCH, "process " + pid + " is there, stopped");
+        return new VmProbe(
+                Life.RUNNING,
+                Long.toString(pid),
+                pid,
+                "T",
+                100,
+                Instant.EPOCH,
+                "process " + pid + " is there, stopped");
     }
 
     static VmProbe died(long pid) {
-        return new VmProbe(Life.DIED, pid, null, 0, Instant.EPOCH, "process " + pid + " is gone");
+        return new VmProbe(Life.DIED, Long.toString(pid), pid, null, 0, Instant.EPOCH, "process " + pid + " is gone");
     }
 
     static VmProbe unknown() {
-        return new VmProbe(Life.UNKNOWN, 1L, null, 0, Instant.EPOCH, "the process table cannot be read");
+        return new VmProbe(Life.UNKNOWN, "1", 1L, null, 0, Instant.EPOCH, "the process table cannot be read");
     }
 
     static Member member(int number, long pid) {
         return new Member(
-                "00000000-0000-0000-0000-00000000000" + number, "vm-" + number, "vm-" + number, pid, false, true);
+                "00000000-0000-0000-0000-00000000000" + number,
+                "vm-" + number,
+                "vm-" + number,
+                Long.toString(pid),
+                false,
+                true);
     }
 
     static Member control() {
-        return new Member("00000000-0000-0000-0000-0000000000ff", "control-1", "control-1", 99, true, true);
+        return new Member("00000000-0000-0000-0000-0000000000ff", "control-1", "control-1", "99", true, true);
     }
 
     static GridSnapshot grid(

@@ -311,7 +311,7 @@ final class SimulatedGrid {
             return GridSnapshot.ABSENT;
         }
         List<Member> all = new ArrayList<>(List.of(Scenes.control()));
-        members.forEach((id, pid) -> all.add(new Member(nodeId(id), id, id, pid, false, true)));
+        members.forEach((id, pid) -> all.add(new Member(nodeId(id), id, id, Long.toString(pid), false, true)));
         Set<String> ids = new TreeSet<>(baseline);
         if (!baseline.isEmpty()) {
             ids.add("control-1");

@@ -240,7 +240,13 @@ final class SimulatedPlatform {
             return Scenes.died(vm.pid);
         }
         return new VmProbe(
-                VmProbe.Life.RUNNING, vm.pid, vm.frozen ? "T" : "S", vm.cpuTicks, java.time.Instant.EPOCH, "there");
+                VmProbe.Life.RUNNING,
+                Long.toString(vm.pid),
+                vm.pid,
+                vm.frozen ? "T" : "S",
+                vm.cpuTicks,
+                java.time.Instant.EPOCH,
+                "there");
     }
 
     private void finishActions() {

@@ -37,6 +37,9 @@ public final class GridNode {
     /** Executor for users' work, beside Ignite's own pools. */
     public static final String JOBS_EXECUTOR = "virtugrid-jobs";
 
+    /** What users reach directly stays on this machine, wherever the nodes talk to one another. */
+    private static final String LOOPBACK = "127.0.0.1";
+
     private static final int THIN_CLIENT_TASKS = 64;
     private static final long MIB = 1L << 20;
 
@@ -105,8 +108,8 @@ public final class GridNode {
                 .setConsistentId(settings.consistentId())
                 .setWorkDirectory(home.toAbsolutePath().toString())
                 .setLocalHost(settings.bindAddress())
-                .setUserAttributes(
-                        NodeAttributes.of(settings.role(), settings.vmId(), settings.host(), last.toString()))
+                .setUserAttributes(NodeAttributes.of(
+                        settings.role(), settings.vmId(), settings.life(), settings.host(), last.toString()))
                 .setIncludeProperties()
                 .setPeerClassLoadingEnabled(false)
                 .setAuthenticationEnabled(true)
@@ -137,6 +140,7 @@ public final class GridNode {
         communication.setLocalPort(settings.communicationPort());
         communication.setLocalPortRange(0);
         base.setCommunicationSpi(communication);
+        NodeTls.apply(settings, base);
         return base;
     }
 
@@ -149,7 +153,7 @@ public final class GridNode {
         return settings.thinPort() == 0
                 ? null
                 : new ClientConnectorConfiguration()
-                        .setHost(settings.bindAddress())
+                        .setHost(LOOPBACK)
                         .setPort(settings.thinPort())
                         .setPortRange(0)
                         .setThinClientConfiguration(
@@ -161,10 +165,10 @@ public final class GridNode {
             return null;
         }
         // Ignite's Jetty takes its address from system properties alone.
-        System.setProperty("IGNITE_JETTY_HOST", settings.bindAddress());
+        System.setProperty("IGNITE_JETTY_HOST", LOOPBACK);
         System.setProperty("IGNITE_JETTY_PORT", Integer.toString(settings.restHttpPort()));
         return new ConnectorConfiguration()
-                .setHost(settings.bindAddress())
+                .setHost(LOOPBACK)
                 .setPort(settings.restTcpPort())
                 .setPortRange(0)
                 .setThreadPoolSize(4);

@@ -11,6 +11,7 @@ import org.virtugrid.grid.topology.NodeRole;
  * @param role what kind of node it is
  * @param vmId id of the VM it lives in ("control-1" for a control node)
  * @param consistentId its name in the baseline, kept when its database is emptied
+ * @param life which life of its VM this is, where a process id doesn't tell; empty where it does
  * @param host the physical host, which copies avoid to share
  * @param workDirectory where its database lies
  * @param bindAddress the one address it listens on
@@ -23,11 +24,14 @@ import org.virtugrid.grid.topology.NodeRole;
  * @param thinPort port for thin clients, 0 for none
  * @param restHttpPort port of Ignite's own REST over HTTP, 0 for none
  * @param restTcpPort port of Ignite's binary REST, 0 for none
+ * @param tls folder with this node's key and the grid's authority, see {@link NodeTls}; null for none, which only loopback
+ *     may have
  */
 public record NodeSettings(
         NodeRole role,
         String vmId,
         String consistentId,
+        String life,
         String host,
         Path workDirectory,
         String bindAddress,
@@ -39,4 +43,5 @@ public record NodeSettings(
         int jobThreads,
         int thinPort,
         int restHttpPort,
-        int restTcpPort) {}
+        int restTcpPort,
+        Path tls) {}

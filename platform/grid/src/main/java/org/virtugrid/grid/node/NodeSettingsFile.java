@@ -41,6 +41,7 @@ public final class NodeSettingsFile {
         out.setProperty("node.role", settings.role().label());
         out.setProperty("node.vm", settings.vmId());
         out.setProperty("node.consistentId", settings.consistentId());
+        out.setProperty("node.life", settings.life());
         out.setProperty("node.host", settings.host());
         out.setProperty("node.workDirectory", settings.workDirectory().toString());
         out.setProperty("node.bindAddress", settings.bindAddress());
@@ -55,6 +56,7 @@ public final class NodeSettingsFile {
         out.setProperty("node.thinPort", Integer.toString(settings.thinPort()));
         out.setProperty("node.restHttpPort", Integer.toString(settings.restHttpPort()));
         out.setProperty("node.restTcpPort", Integer.toString(settings.restTcpPort()));
+        out.setProperty("node.tls", settings.tls() == null ? "" : settings.tls().toString());
         return out;
     }
 
@@ -63,6 +65,7 @@ public final class NodeSettingsFile {
                 NodeRole.valueOf(text(in, "node.role").toUpperCase(Locale.ROOT)),
                 text(in, "node.vm"),
                 text(in, "node.consistentId"),
+                in.getProperty("node.life", ""),
                 text(in, "node.host"),
                 Path.of(text(in, "node.workDirectory")),
                 text(in, "node.bindAddress"),
@@ -74,7 +77,8 @@ public final class NodeSettingsFile {
                 (int) number(in, "node.jobThreads", 1, 1024),
                 port(in, "node.thinPort"),
                 port(in, "node.restHttpPort"),
-                port(in, "node.restTcpPort"));
+                port(in, "node.restTcpPort"),
+                in.getProperty("node.tls", "").isEmpty() ? null : Path.of(in.getProperty("node.tls")));
     }
 
     private static List<String> addresses(String text) {

@@ -43,6 +43,7 @@ final class Training {
                     NodeRole.WORKER,
                     "training",
                     "training",
+                    "",
                     "training",
                     folder.resolve("db"),
                     "127.0.0.1",
@@ -54,7 +55,8 @@ final class Training {
                     1,
                     0,
                     0,
-                    0);
+                    0,
+                    null);
             Path file = folder.resolve("node.properties");
             NodeSettingsFile.write(settings, file);
             Ignite ignite = GridNode.startWorker(NodeSettingsFile.read(file), install.resolve("config/worker.xml"));

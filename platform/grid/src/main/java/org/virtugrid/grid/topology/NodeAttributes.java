@@ -10,6 +10,8 @@ public final class NodeAttributes {
     public static final String ROLE = "virtugrid.role";
     /** Id of the VM the node lives in. */
     public static final String VM = "virtugrid.vm";
+    /** Which life of its VM the node lives in, where its process id doesn't tell; empty where it does. */
+    public static final String LIFE = "virtugrid.life";
     /** Name of the physical host. */
     public static final String HOST = "virtugrid.host";
     /** The last live topology the node saw before it started, see {@code LastTopology}. */
@@ -20,10 +22,11 @@ public final class NodeAttributes {
     private NodeAttributes() {}
 
     /** The attributes of a node. */
-    public static Map<String, Object> of(NodeRole role, String vmId, String host, String lastTopology) {
+    public static Map<String, Object> of(NodeRole role, String vmId, String life, String host, String lastTopology) {
         return Map.of(
                 ROLE, role.label(),
                 VM, vmId,
+                LIFE, life,
                 HOST, host,
                 MACS, host,
                 LAST_TOPOLOGY, lastTopology);

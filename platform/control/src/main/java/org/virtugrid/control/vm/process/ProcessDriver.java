@@ -128,6 +128,7 @@ public final class ProcessDriver implements VmDriver {
             return Termination.alive(identity)
                     .map(entry -> new VmProbe(
                             VmProbe.Life.RUNNING,
+                            identity.lifeId(),
                             identity.pid(),
                             entry.state(),
                             entry.cpuTicks(),
@@ -135,6 +136,7 @@ public final class ProcessDriver implements VmDriver {
                             "process " + identity.pid() + " is there, state " + entry.state()))
                     .orElseGet(() -> new VmProbe(
                             VmProbe.Life.DIED,
+                            identity.lifeId(),
                             identity.pid(),
                             null,
                             0,
@@ -143,6 +145,7 @@ public final class ProcessDriver implements VmDriver {
         } catch (IOException | RuntimeException e) {
             return new VmProbe(
                     VmProbe.Life.UNKNOWN,
+                    identity.lifeId(),
                     identity.pid(),
                     null,
                     0,
@@ -202,6 +205,7 @@ public final class ProcessDriver implements VmDriver {
             VmProbe seen = probe(id);
             return new VmProbe(
                     seen.life(),
+                    seen.lifeId(),
                     seen.pid(),
                     seen.processState(),
                     seen.cpuTicks(),

@@ -7,4 +7,9 @@ import java.time.Instant;
  *
  * @param startTicks clock ticks from boot to its start, field 22 of {@code /proc/PID/stat}
  */
-record ProcessIdentity(long pid, long startTicks, Instant startedAt) {}
+record ProcessIdentity(long pid, long startTicks, Instant startedAt) {
+    /** As the node in it tells the grid: Ignite publishes the process id by itself. */
+    String lifeId() {
+        return Long.toString(pid);
+    }
+}

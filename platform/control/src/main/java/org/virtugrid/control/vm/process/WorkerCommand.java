@@ -83,6 +83,7 @@ public record WorkerCommand(Path install, Path jobs, String controlAddress, Stri
                 NodeRole.WORKER,
                 vm.id(),
                 vm.consistentId(),
+                "",
                 host,
                 vm.folder().resolve("db"),
                 "127.0.0.1",
@@ -94,6 +95,7 @@ public record WorkerCommand(Path install, Path jobs, String controlAddress, Stri
                 vm.cpus(),
                 0,
                 0,
-                0);
+                0,
+                null);
     }
 }

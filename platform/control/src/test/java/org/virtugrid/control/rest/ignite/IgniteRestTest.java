@@ -59,6 +59,7 @@ class IgniteRestTest {
                     i == 0 ? NodeRole.CONTROL : NodeRole.WORKER,
                     i == 0 ? "control-1" : "w" + i,
                     "node-" + i,
+                    "",
                     "host",
                     Files.createDirectories(home.resolve("vm" + i)).resolve("db"),
                     "127.0.0.1",
@@ -70,7 +71,8 @@ class IgniteRestTest {
                     2,
                     0,
                     i == 0 ? restPort : 0,
-                    i == 0 ? freePort() : 0)));
+                    i == 0 ? freePort() : 0,
+                    null)));
         }
         Ignite control = NODES.get(0);
         control.cluster().state(ClusterState.ACTIVE);
