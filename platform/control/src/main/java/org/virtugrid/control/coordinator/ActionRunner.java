@@ -194,6 +194,7 @@ final class ActionRunner implements AutoCloseable {
             throw new IllegalStateException("a member that is needed has just left; it is waited for");
         }
         // The grid may not have noticed yet
+        driver.look();
         for (VmRecord vm : driver.list()) {
             if (needed.contains(vm.consistentId()) && driver.probe(vm.id()).gone()) {
                 throw new IllegalStateException(vm.name() + ", which is needed, has just died; it is waited for");

@@ -102,6 +102,7 @@ final class Coordinator implements AutoCloseable {
         records.forEach(vm -> busy.put(vm.id(), runner.vmBusy(vm.id())));
         // The order matters: first the grid, then the processes. See Observation.
         GridSnapshot snapshot = grid.snapshot();
+        driver.look();
         List<VmObservation> vms = new ArrayList<>();
         for (VmRecord vm : driver.list()) {
             try {

@@ -44,7 +44,7 @@ final class VmViews {
                 vm.name(),
                 state,
                 driver.name(),
-                host,
+                vm.host() == null ? host : vm.host(),
                 runs ? probe.pid() : null,
                 vm.spec().cpus(),
                 vm.spec().memoryBytes(),

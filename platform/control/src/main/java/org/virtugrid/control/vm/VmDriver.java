@@ -29,6 +29,12 @@ public interface VmDriver {
     /** Records what is wanted of the VM; durable on return. Changes nothing else. */
     void want(String id, Desired desired);
 
+    /**
+     * Makes what {@link #probe} says as new as this call, for all VMs whose hosts answer within about a second; those of the
+     * others are UNKNOWN from then on. Nothing to do for a driver whose probes look for themselves.
+     */
+    default void look() {}
+
     /** What can be seen of the VM now. Never throws for a VM that is listed, does not wait for the VM. */
     VmProbe probe(String id);
 

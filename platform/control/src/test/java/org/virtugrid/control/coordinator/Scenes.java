@@ -33,6 +33,7 @@ final class Scenes {
                 Instant.EPOCH,
                 "vm-" + number,
                 "127.0.0.1:" + (21_000 + 2 * number),
+                null,
                 suspect);
     }
 

@@ -46,6 +46,11 @@ public abstract class VmDriverContract {
         return driver().define(new VmSpec(name, 1, 512L << 20, 1L << 30, Map.of("tier", "one")));
     }
 
+    private VmProbe probe(String id) {
+        driver().look();
+        return driver().probe(id);
+    }
+
     private VmRecord find(String id) {
         return driver().list().stream()
                 .filter(vm -> vm.id().equals(id))
@@ -57,7 +62,7 @@ public abstract class VmDriverContract {
     void a_defined_VM_is_off_and_is_still_known_after_a_restart_of_control() {
         VmRecord vm = define("w1");
 
-        assertThat(driver().probe(vm.id()).life()).isEqualTo(Life.OFF);
+        assertThat(probe(vm.id()).life()).isEqualTo(Life.OFF);
         assertThat(vm.desired()).isEqualTo(Desired.RUNNING);
         assertThat(reopen().list()).containsExactly(vm);
     }
@@ -95,7 +100,7 @@ public abstract class VmDriverContract {
 
         VmDriver next = reopen();
 
-        assertThat(next.probe(id).life()).isEqualTo(Life.RUNNING);
+        assertThat(probe(id).life()).isEqualTo(Life.RUNNING);
         assertThat(next.start(id).pid()).isEqualTo(pid);
     }
 
@@ -109,7 +114,7 @@ public abstract class VmDriverContract {
         crash(id);
 
         await().atMost(Duration.ofSeconds(5)).until(() -> exits.contains(id));
-        await().atMost(Duration.ofSeconds(5)).until(() -> driver().probe(id).life() == Life.DIED);
+        await().atMost(Duration.ofSeconds(5)).until(() -> probe(id).life() == Life.DIED);
     }
 
     @Test
@@ -129,8 +134,7 @@ public abstract class VmDriverContract {
         VmRecord vm = define("w1");
         Long old = driver().start(vm.id()).pid();
         crash(vm.id());
-        await().atMost(Duration.ofSeconds(5))
-                .until(() -> driver().probe(vm.id()).gone());
+        await().atMost(Duration.ofSeconds(5)).until(() -> probe(vm.id()).gone());
 
         VmProbe now = driver().start(vm.id());
 
@@ -147,7 +151,7 @@ public abstract class VmDriverContract {
         driver().stop(id, GRACE);
         driver().stop(id, GRACE);
 
-        assertThat(driver().probe(id).life()).isEqualTo(Life.OFF);
+        assertThat(probe(id).life()).isEqualTo(Life.OFF);
     }
 
     @Test
@@ -158,7 +162,7 @@ public abstract class VmDriverContract {
 
         driver().stop(id, Duration.ofMillis(700));
 
-        assertThat(driver().probe(id).life()).isEqualTo(Life.OFF);
+        assertThat(probe(id).life()).isEqualTo(Life.OFF);
     }
 
     @Test
@@ -167,12 +171,12 @@ public abstract class VmDriverContract {
         driver().start(id);
         freeze(id);
 
-        await().atMost(Duration.ofSeconds(5)).until(() -> driver().probe(id).frozen());
-        assertThat(driver().probe(id).life()).isEqualTo(Life.RUNNING);
+        await().atMost(Duration.ofSeconds(5)).until(() -> probe(id).frozen());
+        assertThat(probe(id).life()).isEqualTo(Life.RUNNING);
 
         driver().kill(id);
 
-        assertThat(driver().probe(id).life()).isEqualTo(Life.OFF);
+        assertThat(probe(id).life()).isEqualTo(Life.OFF);
     }
 
     @Test
@@ -180,13 +184,13 @@ public abstract class VmDriverContract {
         String id = define("w1").id();
         driver().start(id);
         freeze(id);
-        await().atMost(Duration.ofSeconds(5)).until(() -> driver().probe(id).frozen());
+        await().atMost(Duration.ofSeconds(5)).until(() -> probe(id).frozen());
         long begin = System.nanoTime();
 
         driver().stop(id, Duration.ofMinutes(1));
 
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
-        assertThat(driver().probe(id).gone()).isTrue();
+        assertThat(probe(id).gone()).isTrue();
     }
 
     @Test

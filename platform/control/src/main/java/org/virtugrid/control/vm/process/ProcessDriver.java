@@ -25,6 +25,7 @@ import org.virtugrid.control.vm.VmProbe;
 import org.virtugrid.control.vm.VmRecord;
 import org.virtugrid.control.vm.VmSpec;
 import org.virtugrid.control.vm.VmUse;
+import org.virtugrid.control.vm.local.ProcessTable;
 
 /**
  * VMs as worker JVMs on this machine.

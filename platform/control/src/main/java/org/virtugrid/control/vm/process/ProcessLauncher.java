@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.virtugrid.control.vm.VmDriverException;
+import org.virtugrid.control.vm.local.ProcessTable;
 
 /** Starts a VM's process so that it outlives this one, and finds one whose start was not recorded in time. */
 final class ProcessLauncher {

@@ -110,6 +110,7 @@ record ProcessVm(
                 createdAt,
                 consistentId,
                 "127.0.0.1:" + discoveryPort,
+                null,
                 suspect);
     }
 

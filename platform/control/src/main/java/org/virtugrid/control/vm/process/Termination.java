@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import org.virtugrid.control.vm.VmDriverException;
+import org.virtugrid.control.vm.local.ProcessTable;
 
 /** Ends processes, and returns only when the kernel's table proves that they have. */
 final class Termination {

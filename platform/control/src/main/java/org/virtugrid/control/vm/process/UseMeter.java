@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToLongFunction;
 import org.virtugrid.control.vm.VmUse;
+import org.virtugrid.control.vm.local.ProcessTable;
 
 /** Works out the use of VMs from one look to the next. Safe for use by several threads. */
 final class UseMeter {

@@ -1,4 +1,4 @@
-package org.virtugrid.control.vm.process;
+package org.virtugrid.control.vm.local;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The kernel's table of processes, read from {@code /proc}. */
-final class ProcessTable {
+public final class ProcessTable {
     private static final Path PROC = Path.of("/proc");
     private static final int STATE = 0;
     private static final int USER_TICKS = 11;
@@ -20,14 +20,14 @@ final class ProcessTable {
     private static final long PAGE_BYTES = 4096;
 
     /** Ticks a second; the kernel shows 100 to user space on every machine VirtuGrid runs on. */
-    static final long TICKS_PER_SECOND = 100;
+    public static final long TICKS_PER_SECOND = 100;
 
     private ProcessTable() {}
 
     /** A row of the table. */
-    record Entry(long pid, String state, long cpuTicks, long startTicks, long residentBytes) {
+    public record Entry(long pid, String state, long cpuTicks, long startTicks, long residentBytes) {
         /** Ended, and only its exit code is left. */
-        boolean ended() {
+        public boolean ended() {
             return state.equals("Z") || state.equals("X");
         }
     }
@@ -37,7 +37,7 @@ final class ProcessTable {
      *
      * @throws IOException when it can't be told
      */
-    static Optional<Entry> find(long pid) throws IOException {
+    public static Optional<Entry> find(long pid) throws IOException {
         try {
             String line = new String(
                     Files.readAllBytes(PROC.resolve(Long.toString(pid)).resolve("stat")), StandardCharsets.ISO_8859_1);
@@ -61,7 +61,7 @@ final class ProcessTable {
     }
 
     /** The live process whose last argument is this one; empty when there is none. */
-    static Optional<Entry> findByLastArgument(String argument) throws IOException {
+    public static Optional<Entry> findByLastArgument(String argument) throws IOException {
         byte[] end = (argument + "\0").getBytes(StandardCharsets.UTF_8);
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
             for (Path process : processes) {

@@ -1,0 +1,225 @@
+package org.virtugrid.control.vm.libvirt;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.libvirt.Connect;
+import org.libvirt.Domain;
+import org.libvirt.Error.ErrorNumber;
+import org.libvirt.LibvirtException;
+import org.libvirt.StoragePool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.virtugrid.control.vm.VmDriverException;
+import org.virtugrid.control.vm.VmDriverException.Kind;
+import org.virtugrid.control.vm.VmProbe;
+import org.virtugrid.control.vm.VmProbe.Life;
+
+/**
+ * Starts, stops and removes guests. Each step may be repeated after a death of control at any point; callers let one call
+ * at a time act on a guest.
+ */
+final class GuestLifecycle {
+    private static final Logger LOG = LoggerFactory.getLogger(GuestLifecycle.class);
+    private static final Duration CALL = Duration.ofSeconds(10);
+    /** A destroy waits about ten seconds for QEMU before it kills it. */
+    private static final Duration END = Duration.ofSeconds(30);
+    /** Copying an image to another machine takes its time. */
+    private static final Duration COPY = Duration.ofMinutes(5);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(8);
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(3);
+    private static final long POLL_MILLIS = 100;
+    private static final int UNDEFINE_ALL = 1 | 2 | 4 | 16;
+
+    private final GuestMaker maker;
+    private final SecureRandom random = new SecureRandom();
+
+    GuestLifecycle(GuestMaker maker) {
+        this.maker = maker;
+    }
+
+    /** Starts the guest unless it runs. */
+    VmProbe start(HostVms host, String id, List<String> peers) {
+        Life life = see(host, id).life();
+        if (life == Life.UNKNOWN) {
+            throw new VmDriverException(Kind.FAILED, host.probe(id).detail());
+        }
+        if (life == Life.RUNNING) {
+            return host.probe(id);
+        }
+        LibvirtVm vm = host.find(id);
+        LibvirtVm beginning = vm.beginning(newLife(), vm.image());
+        try {
+            GuestMaker.Parts parts = maker.prepare(beginning, host, peers);
+            LibvirtVm next = beginning.beginning(beginning.life(), parts.image());
+            DomainXml.Disks disks = copyParts(host, next, parts);
+            Files.deleteIfExists(parts.seed());
+            // From here on its end counts as a death, also when control dies before the next line
+            host.define(next, DomainXml.of(next, host.host().settings(), disks, host.hardware()));
+        } catch (IOException e) {
+            throw new VmDriverException(
+                    Kind.FAILED, "cannot prepare " + vm.spec().name() + ": " + e.getMessage(), e);
+        }
+        host.host().call("start " + vm.spec().name(), CALL, connection -> {
+            Domain domain = connection.domainLookupByUUID(UUID.fromString(vm.uuid()));
+            if (domain.hasManagedSaveImage() == 1) {
+                // Memory from before would be that of a node which the grid has long failed out
+                domain.managedSaveRemove();
+            }
+            if (domain.isActive() == 0) {
+                domain.create();
+            }
+            return null;
+        });
+        return see(host, id);
+    }
+
+    private String newLife() {
+        byte[] bytes = new byte[8];
+        random.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    private static DomainXml.Disks copyParts(HostVms host, LibvirtVm vm, GuestMaker.Parts parts) {
+        return host.host().call("copy the image of " + vm.spec().name(), COPY, connection -> {
+            StoragePool pool = HostStorage.pool(connection, host.host().settings());
+            String image = "image-" + parts.image() + "-";
+            return new DomainXml.Disks(
+                    HostStorage.image(connection, pool, image + "vmlinuz", parts.kernel()),
+                    HostStorage.image(connection, pool, image + "initrd", parts.initrd()),
+                    HostStorage.image(connection, pool, image + "root.img", parts.root()),
+                    HostStorage.disk(pool, vm.dataVolume(), vm.spec().diskBytes()),
+                    HostStorage.replace(connection, pool, vm.seedVolume(), parts.seed()));
+        });
+    }
+
+    /** Looks at the guest now. */
+    VmProbe see(HostVms host, String id) {
+        host.look(PATIENCE);
+        return host.probe(id);
+    }
+
+    /** Lets the guest end by itself within the grace, then ends it. */
+    void stop(HostVms host, String id, Duration grace) {
+        VmProbe probe = see(host, id);
+        if (probe.life() == Life.RUNNING && !probe.frozen()) {
+            LibvirtVm vm = host.find(id);
+            long end = System.nanoTime() + grace.toNanos();
+            long nextAsk = System.nanoTime();
+            while (see(host, id).life() == Life.RUNNING && System.nanoTime() < end) {
+                // A guest that still boots does not hear the first time
+                if (System.nanoTime() >= nextAsk) {
+                    nextAsk = System.nanoTime() + ASK_AGAIN.toNanos();
+                    ask(host, vm);
+                }
+                pause(vm);
+            }
+        }
+        kill(host, id);
+    }
+
+    private static void ask(HostVms host, LibvirtVm vm) {
+        try {
+            // Through the guest agent where it answers, else by the power button
+            host.host().call("ask " + vm.spec().name() + " to stop", CALL, connection -> {
+                connection.domainLookupByUUID(UUID.fromString(vm.uuid())).shutdown();
+                return null;
+            });
+        } catch (VmDriverException e) {
+            LOG.debug("Asked in vain: {}", e.toString());
+        }
+    }
+
+    /** Ends the guest at once; on return it is known to be gone. */
+    void kill(HostVms host, String id) {
+        LibvirtVm vm = host.find(id);
+        VmProbe probe = see(host, id);
+        if (probe.life() == Life.RUNNING && probe.pid() != null && probe.frozen()) {
+            // libvirt would ask QEMU first, which can't hear
+            ProcessHandle.of(probe.pid())
+                    .filter(process -> new LocalQemu().find(vm.uuid()).isPresent())
+                    .ifPresent(ProcessHandle::destroyForcibly);
+        }
+        host.host().call("end " + vm.spec().name(), END, connection -> {
+            Optional<Domain> domain = lookUp(connection, vm);
+            if (domain.isPresent() && domain.get().isActive() == 1) {
+                destroy(domain.get());
+            }
+            if (domain.isPresent() && domain.get().hasManagedSaveImage() == 1) {
+                domain.get().managedSaveRemove();
+            }
+            return null;
+        });
+        probe = see(host, id);
+        if (!probe.gone()) {
+            throw new VmDriverException(
+                    Kind.OUTCOME_UNKNOWN, vm.spec().name() + " cannot be proven to be gone: " + probe.detail());
+        }
+        if (vm.started() && host.sighting(id).map(Sighting::state).isPresent()) {
+            host.change(id, LibvirtVm::ended);
+        }
+    }
+
+    private static void destroy(Domain domain) throws LibvirtException {
+        try {
+            domain.destroy();
+        } catch (LibvirtException e) {
+            // It may have ended in between
+            if (domain.isActive() == 1) {
+                throw e;
+            }
+        }
+    }
+
+    private static Optional<Domain> lookUp(Connect connection, LibvirtVm vm) throws LibvirtException {
+        try {
+            return Optional.of(connection.domainLookupByUUID(UUID.fromString(vm.uuid())));
+        } catch (LibvirtException e) {
+            if (e.getError().getCode() == ErrorNumber.VIR_ERR_NO_DOMAIN) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** Removes the disk of a guest that is gone; the next start makes an empty one. */
+    void wipe(HostVms host, String id) {
+        LibvirtVm vm = host.find(id);
+        host.host().call("empty " + vm.spec().name(), CALL, connection -> {
+            HostStorage.delete(HostStorage.pool(connection, host.host().settings()), vm.dataVolume());
+            return null;
+        });
+    }
+
+    /** Removes disks and definition of a guest that is gone. */
+    void remove(HostVms host, String id) {
+        LibvirtVm vm = host.find(id);
+        host.host().call("remove " + vm.spec().name(), CALL, connection -> {
+            StoragePool pool = HostStorage.pool(connection, host.host().settings());
+            HostStorage.delete(pool, vm.dataVolume());
+            HostStorage.delete(pool, vm.seedVolume());
+            Optional<Domain> domain = lookUp(connection, vm);
+            if (domain.isPresent()) {
+                domain.get().undefine(UNDEFINE_ALL);
+            }
+            return null;
+        });
+        host.forget(id);
+    }
+
+    private static void pause(LibvirtVm vm) {
+        try {
+            Thread.sleep(POLL_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new VmDriverException(
+                    Kind.OUTCOME_UNKNOWN, "interrupted while " + vm.spec().name() + " was stopping", e);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package org.virtugrid.control.vm.libvirt;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.virtugrid.control.vm.VmProbe;
+import org.virtugrid.control.vm.VmUse;
+import org.virtugrid.control.vm.local.ProcessTable;
+
+/** Works out the use of guests from one look to the next. Safe for use by several threads. */
+final class GuestUse {
+    private static final long MIN_NANOS = 500_000_000L;
+    private final Map<String, Mark> marks = new ConcurrentHashMap<>();
+
+    private record Mark(String life, long sinceNanos, long nanos, long cpuNanos, Double share) {}
+
+    /** Its use now; memory is QEMU's where it runs on this machine, else what the guest was given. */
+    VmUse of(HostVms host, LibvirtVm vm) {
+        Sighting seen = host.sighting(vm.id()).orElse(null);
+        if (seen == null || host.probe(vm.id()).life() != VmProbe.Life.RUNNING) {
+            return VmUse.NONE;
+        }
+        Mark mark = marks.compute(vm.id(), (id, last) -> next(last, vm, seen, System.nanoTime()));
+        long memory = seen.process().map(ProcessTable.Entry::residentBytes).orElse(seen.memoryBytes());
+        return new VmUse(mark.share(), memory, null, (mark.nanos() - mark.sinceNanos()) / 1_000_000_000L);
+    }
+
+    private static Mark next(Mark last, LibvirtVm vm, Sighting seen, long now) {
+        if (last == null || !last.life().equals(vm.life())) {
+            return new Mark(vm.life(), now, now, seen.cpuNanos(), null);
+        }
+        if (now - last.nanos() < MIN_NANOS) {
+            return last;
+        }
+        double share = (seen.cpuNanos() - last.cpuNanos())
+                / (double) (now - last.nanos())
+                / Math.max(1, vm.spec().cpus());
+        return new Mark(vm.life(), last.sinceNanos(), now, seen.cpuNanos(), Math.max(0, Math.min(1, share)));
+    }
+
+    void forget(String id) {
+        marks.remove(id);
+    }
+}

@@ -1,0 +1,71 @@
+package org.virtugrid.control.vm.libvirt;
+
+import java.time.Instant;
+import org.virtugrid.control.vm.Desired;
+import org.virtugrid.control.vm.VmRecord;
+import org.virtugrid.control.vm.VmSpec;
+
+/**
+ * The record of a guest, as the {@code metadata} of its domain holds it.
+ *
+ * @param platform the home it belongs to; domains of others are not ours
+ * @param uuid of its domain
+ * @param address its IPv4 address
+ * @param mac its network card
+ * @param image version of the guest image it was started from last, empty before
+ * @param life names its present or last life; its node tells the grid the same
+ * @param started it was started, and not stopped on purpose since
+ * @param suspect see {@link VmRecord#suspect}
+ */
+record LibvirtVm(
+        String platform,
+        String id,
+        String uuid,
+        VmSpec spec,
+        Desired desired,
+        Instant createdAt,
+        String address,
+        String mac,
+        String image,
+        String life,
+        boolean started,
+        boolean suspect) {
+    /** Ports of a guest's node; each guest has its own address. */
+    static final int DISCOVERY_PORT = 47_500;
+
+    static final int COMMUNICATION_PORT = 47_100;
+
+    /** Name of its domain: what users call it, and what makes it unique on the host. */
+    String domainName() {
+        return spec.name() + "-" + id.substring(id.indexOf('-') + 1);
+    }
+
+    String dataVolume() {
+        return id + "-data.qcow2";
+    }
+
+    String seedVolume() {
+        return id + "-seed.iso";
+    }
+
+    LibvirtVm wanted(Desired next) {
+        return new LibvirtVm(platform, id, uuid, spec, next, createdAt, address, mac, image, life, started, suspect);
+    }
+
+    LibvirtVm beginning(String nextLife, String nextImage) {
+        return new LibvirtVm(
+                platform, id, uuid, spec, desired, createdAt, address, mac, nextImage, nextLife, true, suspect);
+    }
+
+    LibvirtVm ended() {
+        return new LibvirtVm(platform, id, uuid, spec, desired, createdAt, address, mac, image, life, false, suspect);
+    }
+
+    LibvirtVm suspected(boolean next) {
+        return new LibvirtVm(platform, id, uuid, spec, desired, createdAt, address, mac, image, life, started, next);
+    }
+
+    VmRecord toRecord(String host) {
+        return new VmRecord(id, spec, desired, createdAt, id, address + ":" + DISCOVERY_PORT, host, suspect);
+    }
+}

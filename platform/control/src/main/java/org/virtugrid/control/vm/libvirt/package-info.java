@@ -1,0 +1,2 @@
+/** VMs as guests of KVM or QEMU on hosts that run libvirt. */
+package org.virtugrid.control.vm.libvirt;

@@ -1,0 +1,62 @@
+package org.virtugrid.control.vm.libvirt;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.virtugrid.grid.node.NodeSettings;
+import org.virtugrid.grid.topology.NodeRole;
+
+/** Real guests of the real image, whose worker waits for a grid that is not there. */
+final class IdleGuests implements GuestMaker {
+    /** Stands for the key of a node. */
+    static final String SECRET = "not-for-anybody-else";
+
+    private final GuestImage image;
+    private final Path home;
+
+    IdleGuests(Path image, Path home) {
+        this.image = GuestImage.open(image);
+        this.home = home;
+    }
+
+    @Override
+    public Parts prepare(LibvirtVm vm, HostVms host, List<String> peers) throws IOException {
+        Path tls = Files.createDirectories(home.resolve("tls"));
+        Files.writeString(tls.resolve("password"), SECRET);
+        NodeSettings node = new NodeSettings(
+                NodeRole.WORKER,
+                vm.id(),
+                vm.id(),
+                vm.life(),
+                host.name(),
+                Path.of("/data/work/db"),
+                vm.address(),
+                LibvirtVm.DISCOVERY_PORT,
+                LibvirtVm.COMMUNICATION_PORT,
+                List.of("10.77.0.1:47500"),
+                64L << 20,
+                Duration.ofSeconds(5),
+                1,
+                0,
+                0,
+                0,
+                null);
+        GuestSeed.Contents contents = new GuestSeed.Contents(
+                vm.spec().name(),
+                vm.life(),
+                vm.mac(),
+                vm.address(),
+                24,
+                null,
+                // A JVM that waits for a file to go away takes next to no processor time
+                List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:+PauseAtStartup", "-XX:PauseAtStartupFile=/tmp/paused"),
+                node,
+                tls,
+                List.of(),
+                home.resolve("none"));
+        Path seed = GuestSeed.write(contents, home.resolve("seed-" + vm.id()));
+        return new Parts(image.version(), image.kernel(), image.initrd(), image.root(), seed);
+    }
+}

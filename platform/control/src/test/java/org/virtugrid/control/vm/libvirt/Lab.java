@@ -1,0 +1,159 @@
+package org.virtugrid.control.vm.libvirt;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Hypervisor hosts on this machine: each a libvirtd with a bridge in a network namespace, the bridges joined. Everything
+ * is gone after {@link #close}, guests included. Wants root.
+ */
+final class Lab implements AutoCloseable {
+    private static final Path SCRIPT = Path.of("src/test/lab/hypervisor").toAbsolutePath();
+    private static final Duration UP = Duration.ofSeconds(30);
+
+    private final Path folder;
+    private final String tag;
+    private final Map<String, Process> daemons = new LinkedHashMap<>();
+
+    /** A lab below a folder whose name is short: the sockets' paths must be, too. */
+    Lab(Path folder) {
+        this.folder = folder;
+        this.tag = "vg" + Long.toString(ProcessHandle.current().pid(), 36)
+                + Integer.toString(System.identityHashCode(this) & 0xfff, 36);
+    }
+
+    /** Starts a host; the first has the address 10.77.0.1 on its bridge. */
+    HostSettings start(String name) {
+        boolean first = daemons.isEmpty();
+        String namespace = namespace(name);
+        run("ip", "netns", "add", namespace);
+        run("ip", "-n", namespace, "link", "set", "lo", "up");
+        run("ip", "-n", namespace, "link", "add", "vgbr0", "type", "bridge");
+        run("ip", "-n", namespace, "link", "set", "vgbr0", "up");
+        if (first) {
+            run("ip", "-n", namespace, "addr", "add", "10.77.0.1/24", "dev", "vgbr0");
+        }
+        startDaemon(name);
+        return settings(name);
+    }
+
+    HostSettings settings(String name) {
+        return new HostSettings(
+                name,
+                "qemu+unix:///system?socket=" + host(name).resolve("run/libvirt-sock"),
+                "vgbr0",
+                host(name).resolve("storage").toString());
+    }
+
+    String namespace(String name) {
+        return tag + name;
+    }
+
+    private Path host(String name) {
+        return folder.resolve(name);
+    }
+
+    void startDaemon(String name) {
+        try {
+            Files.createDirectories(host(name));
+            Files.deleteIfExists(host(name).resolve("run/libvirt-sock"));
+            daemons.put(
+                    name,
+                    new ProcessBuilder(SCRIPT.toString(), host(name).toString(), namespace(name), name)
+                            .redirectErrorStream(true)
+                            .redirectOutput(host(name).resolve("libvirtd.out").toFile())
+                            .start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        await().atMost(UP)
+                .until(() -> Files.exists(host(name).resolve("run/libvirt-sock"))
+                        && run("virsh", "-c", settings(name).uri(), "version").contains("QEMU"));
+    }
+
+    /** The libvirtd itself: the script becomes it. */
+    long daemon(String name) {
+        return daemons.get(name).pid();
+    }
+
+    void killDaemon(String name) throws InterruptedException {
+        Process daemon = daemons.get(name);
+        daemon.destroyForcibly();
+        daemon.waitFor(10, TimeUnit.SECONDS);
+    }
+
+    void signal(String signal, long pid) {
+        run("kill", "-" + signal, Long.toString(pid));
+    }
+
+    String virsh(String name, String... arguments) {
+        List<String> line =
+                new ArrayList<>(List.of("virsh", "-c", settings(name).uri()));
+        line.addAll(List.of(arguments));
+        return run(line.toArray(String[]::new));
+    }
+
+    static String run(String... command) {
+        try {
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (!process.waitFor(30, TimeUnit.SECONDS) || process.exitValue() != 0) {
+                throw new IllegalStateException(String.join(" ", command) + ": " + out);
+            }
+            return out;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Processes whose command line names something of this lab. */
+    List<Long> processes() {
+        List<Long> found = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+            for (Path process : all) {
+                try {
+                    String line = Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1);
+                    if (line.contains(folder.toString())) {
+                        found.add(Long.parseLong(process.getFileName().toString()));
+                    }
+                } catch (IOException e) {
+                    // it ended meanwhile
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return found;
+    }
+
+    @Override
+    public void close() {
+        daemons.values().forEach(daemon -> {
+            daemon.destroyForcibly();
+            try {
+                daemon.waitFor(10, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        processes().stream().filter(pid -> pid != ProcessHandle.current().pid()).forEach(pid -> ProcessHandle.of(pid)
+                .ifPresent(ProcessHandle::destroyForcibly));
+        daemons.keySet().forEach(name -> run("ip", "netns", "del", namespace(name)));
+    }
+}

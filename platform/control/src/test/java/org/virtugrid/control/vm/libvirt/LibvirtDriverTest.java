@@ -1,0 +1,271 @@
+package org.virtugrid.control.vm.libvirt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.virtugrid.control.vm.VmDriver;
+import org.virtugrid.control.vm.VmDriverContract;
+import org.virtugrid.control.vm.VmProbe.Life;
+import org.virtugrid.control.vm.VmRecord;
+import org.virtugrid.control.vm.VmSpec;
+
+/** The contract on real QEMU guests under a real libvirtd, and what is this driver's alone. */
+@Tag("vm")
+class LibvirtDriverTest extends VmDriverContract {
+    private static final Path IMAGE = Path.of(System.getProperty("virtugrid.image", "../../target/image/current"))
+            .toAbsolutePath();
+    private static final GuestNetwork NETWORK = new GuestNetwork("10.77.0.1", 24, "10.77.0.10-10.77.0.40", null);
+
+    private static Path labFolder;
+    private static Lab lab;
+
+    @TempDir
+    Path home;
+
+    private LibvirtDriver driver;
+
+    @BeforeAll
+    static void startLab() throws IOException {
+        labFolder = Files.createTempDirectory("vglab");
+        lab = new Lab(labFolder);
+        lab.start("a");
+    }
+
+    @AfterAll
+    static void stopLab() throws IOException {
+        lab.close();
+        GuestSeed.delete(labFolder);
+    }
+
+    @BeforeEach
+    void open() {
+        reopen();
+    }
+
+    @Override
+    protected VmDriver driver() {
+        return driver;
+    }
+
+    @Override
+    protected VmDriver reopen() {
+        if (driver != null) {
+            driver.close();
+        }
+        driver = new LibvirtDriver(
+                        "test",
+                        List.of(lab.settings("a")),
+                        NETWORK,
+                        new KnownVms(home.resolve("known")),
+                        new IdleGuests(IMAGE, home))
+                .adopt();
+        return driver;
+    }
+
+    @Override
+    protected void freeze(String id) {
+        lab.signal("STOP", driver.probe(id).pid());
+    }
+
+    @Override
+    protected void crash(String id) {
+        lab.signal("KILL", driver.probe(id).pid());
+    }
+
+    @Override
+    protected void makeStubborn(String id) {
+        // Every guest is, in the first seconds of its boot
+    }
+
+    @Override
+    protected boolean hasData(String id) {
+        return Files.exists(disk(id));
+    }
+
+    @Override
+    protected void writeData(String id) {
+        assertThat(disk(id)).exists();
+    }
+
+    private static Path disk(String id) {
+        return Path.of(lab.settings("a").storage()).resolve(id + "-data.qcow2");
+    }
+
+    private String start(String name) {
+        String id = driver.define(new VmSpec(name, 1, 512L << 20, 1L << 30, Map.of()))
+                .id();
+        driver.start(id);
+        return id;
+    }
+
+    @Test
+    void a_killed_libvirtd_makes_guests_unknown_and_its_next_life_adopts_them() throws InterruptedException {
+        String id = start("w1");
+        Long pid = driver.probe(id).pid();
+
+        lab.killDaemon("a");
+        driver.look();
+        assertThat(driver.probe(id).life()).isEqualTo(Life.UNKNOWN);
+        assertThat(ProcessHandle.of(pid)).isPresent();
+
+        lab.startDaemon("a");
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            driver.look();
+            return driver.probe(id).life() == Life.RUNNING;
+        });
+        assertThat(driver.start(id).pid()).isEqualTo(pid);
+    }
+
+    @Test
+    void a_hung_libvirtd_makes_guests_unknown_holds_nobody_up_and_comes_back() {
+        String id = start("w1");
+
+        lab.signal("STOP", lab.daemon("a"));
+        try {
+            for (int i = 0; i < 5; i++) {
+                long begin = System.nanoTime();
+                driver.look();
+                assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
+                assertThat(driver.probe(id).life()).isEqualTo(Life.UNKNOWN);
+            }
+        } finally {
+            lab.signal("CONT", lab.daemon("a"));
+        }
+
+        await().atMost(Duration.ofSeconds(40)).until(() -> {
+            driver.look();
+            return driver.probe(id).life() == Life.RUNNING;
+        });
+    }
+
+    @Test
+    void guests_of_a_host_that_cannot_be_reached_when_control_starts_are_not_forgotten() throws InterruptedException {
+        String id = start("w1");
+        VmRecord before = driver.list().get(0);
+
+        lab.killDaemon("a");
+        try {
+            reopen();
+            assertThat(driver.list()).containsExactly(before);
+            assertThat(driver.probe(id).life()).isEqualTo(Life.UNKNOWN);
+        } finally {
+            lab.startDaemon("a");
+        }
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            driver.look();
+            return driver.probe(id).life() == Life.RUNNING;
+        });
+    }
+
+    @Test
+    void a_domain_of_others_is_never_touched() {
+        Path xml = home.resolve("other.xml");
+        write(
+                xml,
+                "<domain type='qemu'><name>other</name><memory unit='MiB'>64</memory>"
+                        + "<os><type arch='x86_64' machine='q35'>hvm</type></os></domain>");
+        lab.virsh("a", "define", xml.toString());
+        lab.virsh("a", "start", "other");
+        try {
+            reopen();
+            driver.look();
+            assertThat(driver.list()).isEmpty();
+            String id = start("w1");
+            driver.destroy(id);
+            assertThat(lab.virsh("a", "domstate", "other")).contains("running");
+        } finally {
+            lab.virsh("a", "destroy", "other");
+            lab.virsh("a", "undefine", "other");
+        }
+    }
+
+    @Test
+    void a_guest_that_was_paused_is_there_and_frozen() {
+        String id = start("w1");
+
+        lab.virsh("a", "suspend", domain(id));
+        driver.look();
+
+        assertThat(driver.probe(id).life()).isEqualTo(Life.RUNNING);
+        assertThat(driver.probe(id).frozen()).isTrue();
+    }
+
+    @Test
+    void a_saved_guest_is_gone_and_boots_afresh() {
+        String id = start("w1");
+        String life = driver.probe(id).lifeId();
+
+        lab.virsh("a", "managedsave", domain(id));
+        driver.look();
+        assertThat(driver.probe(id).life()).isEqualTo(Life.DIED);
+
+        driver.start(id);
+        assertThat(driver.probe(id).life()).isEqualTo(Life.RUNNING);
+        assertThat(driver.probe(id).lifeId()).isNotEqualTo(life);
+    }
+
+    @Test
+    void a_stopped_guest_ends_by_itself_when_it_is_asked() {
+        List<String> exits = new CopyOnWriteArrayList<>();
+        String id = start("w1");
+        driver.onExit(exits::add);
+
+        driver.stop(id, Duration.ofMinutes(1));
+
+        await().atMost(Duration.ofSeconds(5)).until(() -> exits.contains(id));
+        assertThat(driver.probe(id).detail()).contains("shutdown");
+    }
+
+    @Test
+    void destroy_leaves_no_file_and_no_process_and_no_domain() throws IOException {
+        String id = start("w1");
+        Long pid = driver.probe(id).pid();
+
+        driver.destroy(id);
+
+        assertThat(ProcessHandle.of(pid)).isEmpty();
+        assertThat(lab.virsh("a", "list", "--all", "--name").strip()).isEmpty();
+        try (var files = Files.walk(labFolder)) {
+            // libvirt itself keeps its log of a domain
+            assertThat(files.filter(file -> file.getFileName().toString().contains(id.substring(3)))
+                            .filter(file -> !file.getFileName().toString().endsWith(".log")))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void nothing_secret_is_in_the_definition_or_on_a_command_line() throws IOException {
+        String id = start("w1");
+
+        String xml = lab.virsh("a", "dumpxml", domain(id));
+        String line = Files.readString(Path.of("/proc", driver.probe(id).pid().toString(), "cmdline"));
+
+        assertThat(xml + line).doesNotContain(IdleGuests.SECRET);
+    }
+
+    private String domain(String id) {
+        return driver.hosts().iterator().next().find(id).domainName();
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
