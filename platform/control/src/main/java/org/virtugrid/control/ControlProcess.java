@@ -18,8 +18,6 @@ import org.virtugrid.control.node.ControlNode;
 import org.virtugrid.control.node.DataPlane;
 import org.virtugrid.control.vm.VmDriver;
 import org.virtugrid.control.vm.VmRecord;
-import org.virtugrid.control.vm.process.ProcessDriver;
-import org.virtugrid.control.vm.process.WorkerCommand;
 import org.virtugrid.grid.compute.Tasks;
 import org.virtugrid.grid.dataset.Datasets;
 import org.virtugrid.grid.fault.GridException;
@@ -53,12 +51,9 @@ final class ControlProcess implements AutoCloseable {
         HomeLock lock = HomeLock.take(home);
         String host = hostName();
         EventLog events = new FileEventLog(home.control().resolve("events.jsonl"), Clock.systemUTC());
-        VmDriver driver = ProcessDriver.open(
-                home.vms(),
-                home.logs(),
-                new WorkerCommand(install, home.jobs(), ControlNode.address(home), host, FAILURE_DETECTION),
-                home.settings().ports().workerBase());
-        ControlNode node = new ControlNode(home, FAILURE_DETECTION, host);
+        Drivers.Choice choice = Drivers.open(home, install, host, FAILURE_DETECTION);
+        VmDriver driver = choice.driver();
+        ControlNode node = new ControlNode(home, choice.place(), FAILURE_DETECTION, host);
         RunningPlatform platform = new RunningPlatform(new RunningPlatform.Parts(
                 home,
                 driver,

@@ -52,7 +52,7 @@ final class DoctorCommand extends Action {
             HomeSettings settings = WantedSettings.merge(
                     old,
                     WantedSettings.withWorkerMemory(
-                            new UpRequest(null, null, null, null, null, null, null),
+                            new UpRequest(null, null, null, null, null, null, null, null),
                             old.isEmpty(),
                             machine.availableMemoryBytes()),
                     running || alive > 0,

@@ -22,7 +22,8 @@ import picocli.CommandLine.Option;
         footer = {
             "  virtugrid up",
             "  virtugrid up --workers 2 --worker-memory 512MiB",
-            "  virtugrid --home ~/other up --port 3001"
+            "  virtugrid --home ~/other up --port 3001",
+            "  virtugrid up --driver libvirt --config control.yaml"
         })
 final class UpCommand extends Action {
     @Option(names = "--workers", paramLabel = "N", description = "Number of workers (3 at first).")
@@ -37,8 +38,14 @@ final class UpCommand extends Action {
             description = "Port for thin clients (10800 at first, else the next free one).")
     private Integer thinPort;
 
-    @Option(names = "--driver", paramLabel = "DRIVER", description = "What a VM is: process.")
+    @Option(names = "--driver", paramLabel = "DRIVER", description = "What a VM is: process (at first) or libvirt.")
     private String driver;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Take this file as the home's control.yaml, which names hosts and network for libvirt.")
+    private Path config;
 
     @Option(
             names = "--backups",
@@ -75,6 +82,7 @@ final class UpCommand extends Action {
                 port,
                 thinPort,
                 driver,
+                config,
                 backups,
                 workerMemory == null ? null : workerMemory.bytes(),
                 timeout.duration());

@@ -37,6 +37,7 @@ import picocli.CommandLine.ScopeType;
             TaskCommand.class,
             EventsCommand.class,
             ScaleCommand.class,
+            ImageCommand.class,
             CompletionCommand.class,
             VersionCommand.class,
             GuideCommand.class

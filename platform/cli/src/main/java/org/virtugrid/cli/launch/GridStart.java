@@ -1,6 +1,7 @@
 package org.virtugrid.cli.launch;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -167,6 +168,9 @@ public final class GridStart {
         if (settings.workers() <= settings.backups()) {
             output.warning("with " + settings.workers() + " workers there is no place for " + settings.backups()
                     + " backups: a worker that dies takes data with it until it is back");
+        }
+        if (request.config() != null) {
+            OwnerOnly.replace(home.directory().resolve("control.yaml"), Files.readAllBytes(request.config()));
         }
         settings.write(home.settingsFile());
         Secrets.makeMissing(home);

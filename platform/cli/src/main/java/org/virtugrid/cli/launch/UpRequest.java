@@ -1,5 +1,6 @@
 package org.virtugrid.cli.launch;
 
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** What {@code up} was asked for; null stands for what the home is set to, or the default. */
@@ -8,12 +9,13 @@ public record UpRequest(
         Integer port,
         Integer thinPort,
         String driver,
+        Path config,
         Integer backups,
         Long workerMemoryBytes,
         Duration timeout) {
 
     /** The same with a size for workers. */
     UpRequest withWorkerMemory(long bytes) {
-        return new UpRequest(workers, port, thinPort, driver, backups, bytes, timeout);
+        return new UpRequest(workers, port, thinPort, driver, config, backups, bytes, timeout);
     }
 }

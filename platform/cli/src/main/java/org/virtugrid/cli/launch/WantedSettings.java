@@ -1,5 +1,7 @@
 package org.virtugrid.cli.launch;
 
+import java.nio.file.Files;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntPredicate;
@@ -18,6 +20,7 @@ public final class WantedSettings {
     private static final int DEFAULT_WORKERS = 3;
     private static final int MOST_WORKERS = 64;
     private static final int MOST_BACKUPS = 3;
+    private static final List<String> DRIVERS = List.of("process", "libvirt");
     private static final HomeSettings FRESH = new HomeSettings(
             HomeSettings.FORMAT_VERSION, DEFAULT_WORKERS, "process", 1, DEFAULT_PORT, LEAST_DEFAULT_BYTES, Map.of());
 
@@ -30,8 +33,11 @@ public final class WantedSettings {
         require(inRange(request.thinPort(), 1, 65_535), "--thin-port goes from 1 to 65535");
         require(inRange(request.backups(), 0, MOST_BACKUPS), "--backups goes from 0 to " + MOST_BACKUPS);
         require(
-                request.driver() == null || request.driver().equals("process"),
-                "--driver " + request.driver() + " is not known; there is: process");
+                request.driver() == null || DRIVERS.contains(request.driver()),
+                "--driver " + request.driver() + " is not known; there are: " + String.join(", ", DRIVERS));
+        require(
+                request.config() == null || Files.isReadable(request.config()),
+                "--config " + request.config() + " cannot be read");
         require(
                 request.workerMemoryBytes() == null || request.workerMemoryBytes() >= VmCreate.LEAST_MEMORY_BYTES,
                 "--worker-memory is too small for a worker's heap; take at least "
@@ -66,13 +72,17 @@ public final class WantedSettings {
                 old.isEmpty() || workers >= base.workers(),
                 "this grid has " + base.workers() + " workers; to have fewer: virtugrid up, then virtugrid scale "
                         + workers);
+        require(
+                old.isEmpty() || request.driver() == null || request.driver().equals(base.driver()),
+                "the VMs of this home are made with --driver " + base.driver()
+                        + "; for another driver take another home");
         int http = or(request.port(), base.httpPort());
         Map<String, Integer> ports =
                 Ports.choose(base.ports(), http, or(request.thinPort(), 0), seed, keepPorts ? port -> true : free);
         return new HomeSettings(
                 HomeSettings.FORMAT_VERSION,
                 workers,
-                base.driver(),
+                old.isEmpty() && request.driver() != null ? request.driver() : base.driver(),
                 or(request.backups(), base.backups()),
                 http,
                 request.workerMemoryBytes() == null ? base.workerMemoryBytes() : request.workerMemoryBytes(),
@@ -85,6 +95,13 @@ public final class WantedSettings {
                 request.port() == null || request.port() == running.httpPort(),
                 "this grid is up on port " + running.httpPort()
                         + "; to change it: virtugrid down, then virtugrid up --port " + request.port());
+        require(
+                request.driver() == null || request.driver().equals(running.driver()),
+                "this grid is up with --driver " + running.driver() + "; for another driver take another home");
+        require(
+                request.config() == null,
+                "this grid is up; for another --config: virtugrid down, then virtugrid up --config "
+                        + request.config());
         require(
                 request.thinPort() == null
                         || request.thinPort().equals(running.ports().get("thin")),

@@ -97,6 +97,21 @@ public final class Home {
         }
     }
 
+    /** What the operator set besides; may be missing. */
+    public Path controlYaml() {
+        return directory.resolve("control.yaml");
+    }
+
+    /** The authority that signs nodes' keys. */
+    public Path authority() {
+        return directory.resolve("secrets").resolve("authority");
+    }
+
+    /** Guest images. */
+    public Path images() {
+        return directory.resolve("images");
+    }
+
     /** Address of the REST API. */
     public String url() {
         return "http://127.0.0.1:" + settings.httpPort();

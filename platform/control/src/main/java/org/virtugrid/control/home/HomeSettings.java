@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import org.virtugrid.api.VmCreate;
 import org.virtugrid.grid.fault.GridException;
 import tools.jackson.core.JacksonException;
@@ -16,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param formatVersion layout of the home; this version knows {@value #FORMAT_VERSION}
  * @param workers how many workers the last {@code up} asked for
- * @param driver how VMs are made: process
+ * @param driver how VMs are made: process or libvirt
  * @param backups copies of each value beside the first
  * @param httpPort port of the REST API, the same as {@code ports.http}
  * @param workerMemoryBytes memory of a worker whose maker gave none
@@ -25,6 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 public record HomeSettings(
         int formatVersion, int workers, String driver, int backups, int httpPort, long workerMemoryBytes, Ports ports) {
     static final int FORMAT_VERSION = 1;
+    private static final List<String> DRIVERS = List.of("process", "libvirt");
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -63,8 +65,9 @@ public record HomeSettings(
         within("workers", workers, 1, 64);
         within("backups", backups, 0, 3);
         within("workerMemoryBytes", workerMemoryBytes, VmCreate.LEAST_MEMORY_BYTES, 1L << 44);
-        if (!"process".equals(driver)) {
-            throw GridException.invalid("driver", "driver is '" + driver + "'", "this version knows: process");
+        if (!DRIVERS.contains(driver)) {
+            throw GridException.invalid(
+                    "driver", "driver is '" + driver + "'", "this version knows: " + String.join(", ", DRIVERS));
         }
         if (ports == null) {
             throw GridException.invalid("ports", "ports is missing", "run `virtugrid up`, which writes it");

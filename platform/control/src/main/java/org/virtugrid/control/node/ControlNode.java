@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,13 +37,31 @@ public final class ControlNode {
     private static final int CONNECT_MILLIS = 500;
 
     private final Home home;
+    private final Place place;
     private final Duration failureDetection;
     private final String host;
     private final IgniteGrid grid;
 
+    /**
+     * Where the node is reached by the others.
+     *
+     * @param address it listens on for other nodes
+     * @param tls folder of its key, or null on loopback
+     */
+    public record Place(String address, Path tls) {
+        /** On this machine alone. */
+        public static final Place LOOPBACK = new Place("127.0.0.1", null);
+
+        /** host:port at which the node of this home is found. */
+        public String discovery(Home home) {
+            return address + ":" + home.settings().ports().discovery();
+        }
+    }
+
     /** A node of this home; {@link #grid} shows the grid through it. */
-    public ControlNode(Home home, Duration failureDetection, String host) {
+    public ControlNode(Home home, Place place, Duration failureDetection, String host) {
         this.home = home;
+        this.place = place;
         this.failureDetection = failureDetection;
         this.host = host;
         this.grid = new IgniteGrid(this::prepare, LastTopology.read(LastTopology.fileFor(home.controlDatabase())));
@@ -115,7 +134,7 @@ public final class ControlNode {
 
     private NodeSettings settings(List<String> workerAddresses) {
         HomeSettings.Ports ports = home.settings().ports();
-        List<String> addresses = new ArrayList<>(List.of(address(home)));
+        List<String> addresses = new ArrayList<>(List.of(place.discovery(home)));
         addresses.addAll(workerAddresses);
         return new NodeSettings(
                 NodeRole.CONTROL,
@@ -124,7 +143,7 @@ public final class ControlNode {
                 "",
                 host,
                 home.controlDatabase(),
-                "127.0.0.1",
+                place.address(),
                 ports.discovery(),
                 ports.communication(),
                 addresses,
@@ -134,12 +153,7 @@ public final class ControlNode {
                 ports.thin(),
                 ports.restHttp(),
                 ports.restTcp(),
-                null);
-    }
-
-    /** host:port at which control's node of a home is found. */
-    public static String address(Home home) {
-        return "127.0.0.1:" + home.settings().ports().discovery();
+                place.tls());
     }
 
     private DataPlane prepare(Ignite ignite) {

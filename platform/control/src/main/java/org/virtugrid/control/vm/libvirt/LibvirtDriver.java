@@ -1,5 +1,10 @@
 package org.virtugrid.control.vm.libvirt;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,6 +23,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.virtugrid.control.authority.NodeAuthority;
+import org.virtugrid.control.home.DurableFile;
 import org.virtugrid.control.vm.Desired;
 import org.virtugrid.control.vm.VmDriver;
 import org.virtugrid.control.vm.VmDriverException;
@@ -60,6 +67,45 @@ public final class LibvirtDriver implements VmDriver, AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
+    }
+
+    /**
+     * What the driver finds around it.
+     *
+     * @param folder of the home, for copies of records and for seeds on their way
+     * @param jobs folder of users' job jars
+     * @param platformFile where the platform's name is kept, by which its domains are told from others
+     * @param controlAddress host:port of control's node as guests reach it
+     * @param authority signs guests' keys
+     */
+    public record Surroundings(
+            Path folder,
+            Path jobs,
+            Path platformFile,
+            String controlAddress,
+            Duration failureDetection,
+            NodeAuthority authority) {}
+
+    /** Opens the driver and finds its guests; waits some seconds for hosts that don't answer. */
+    public static LibvirtDriver open(LibvirtSettings settings, Surroundings around) {
+        return new LibvirtDriver(
+                        platform(around.platformFile()),
+                        settings.hosts(),
+                        settings.network(),
+                        new KnownVms(around.folder().resolve("known")),
+                        new WorkerGuests(settings, around))
+                .adopt();
+    }
+
+    private static String platform(Path file) {
+        try {
+            if (!Files.exists(file)) {
+                DurableFile.write(file, UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8));
+            }
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Finds the guests that there are; those on hosts that don't answer are known from earlier. */

@@ -6,13 +6,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.virtugrid.control.vm.WorkerJvm;
 import org.virtugrid.grid.node.NodeSettings;
 import org.virtugrid.grid.node.NodeSettingsFile;
 import org.virtugrid.grid.topology.NodeRole;
 
 /**
- * The command line of a worker JVM. Of a VM's memory, 45 % are heap and 35 % pages of data; the rest is for what the JVM
- * and Ignite need besides.
+ * The command line of a worker JVM.
  *
  * @param install where VirtuGrid was built
  * @param jobs folder of users' job jars
@@ -21,13 +21,6 @@ import org.virtugrid.grid.topology.NodeRole;
  */
 public record WorkerCommand(Path install, Path jobs, String controlAddress, String host, Duration failureDetection)
         implements ProcessCommand {
-    /** What the JVM takes beside heap and buffers: classes, compiled code, stacks, its own structures. An estimate. */
-    private static final long NATIVE_BYTES = 144L << 20;
-
-    // Shares of what is left; Ignite adds a quarter of the region for pages that are written while they are changed.
-    private static final double HEAP_SHARE = 0.50;
-    private static final double REGION_SHARE = 0.30;
-    private static final double DIRECT_SHARE = 0.10;
     private static final String SETTINGS = "node.properties";
 
     @Override
@@ -39,23 +32,11 @@ public record WorkerCommand(Path install, Path jobs, String controlAddress, Stri
     public List<String> prepare(Launch vm) throws IOException {
         NodeSettingsFile.write(settings(vm), vm.folder().resolve(SETTINGS));
         Path jar = install.resolve("platform/grid/target/virtugrid-grid.jar");
-        List<String> line = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xms32m",
-                "-Xmx" + (share(vm, HEAP_SHARE) >> 20) + "m",
-                "-Xss512k",
-                "-XX:+UseSerialGC",
-                "-XX:ReservedCodeCacheSize=96m",
-                "-XX:MaxDirectMemorySize=" + (share(vm, DIRECT_SHARE) >> 20) + "m",
-                "-XX:-UsePerfData",
-                // Gives back what the compilers took at the start; JDKs that don't know it pass it over
-                "-XX:+IgnoreUnrecognizedVMOptions",
-                "-XX:TrimNativeHeapInterval=5000",
-                "-XX:ActiveProcessorCount=" + Math.max(2, vm.cpus()),
-                "-Djava.util.concurrent.ForkJoinPool.common.parallelism=2",
-                "-Djdk.nio.maxCachedBufferSize=262144",
-                "-Dvirtugrid.install=" + install,
-                "-Dvirtugrid.jobs.directory=" + jobs));
+        List<String> line = new ArrayList<>();
+        line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        line.addAll(jvm(vm).options());
+        line.add("-Dvirtugrid.install=" + install);
+        line.add("-Dvirtugrid.jobs.directory=" + jobs);
         Path archive = jar.resolveSibling("virtugrid-grid.jsa");
         if (Files.exists(archive)) {
             line.add("-XX:SharedArchiveFile=" + archive);
@@ -72,8 +53,8 @@ public record WorkerCommand(Path install, Path jobs, String controlAddress, Stri
         return line;
     }
 
-    private static long share(Launch vm, double share) {
-        return (long) ((vm.memoryBytes() - NATIVE_BYTES) * share);
+    private static WorkerJvm jvm(Launch vm) {
+        return new WorkerJvm(vm.memoryBytes(), vm.cpus());
     }
 
     private NodeSettings settings(Launch vm) {
@@ -90,7 +71,7 @@ public record WorkerCommand(Path install, Path jobs, String controlAddress, Stri
                 vm.discoveryPort(),
                 vm.communicationPort(),
                 addresses,
-                share(vm, REGION_SHARE),
+                jvm(vm).regionBytes(),
                 failureDetection,
                 vm.cpus(),
                 0,

@@ -1,0 +1,80 @@
+package org.virtugrid.control.vm.libvirt;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.virtugrid.control.vm.WorkerJvm;
+import org.virtugrid.grid.node.NodeSettings;
+import org.virtugrid.grid.topology.NodeRole;
+
+/** Guests that run a worker from the guest image. */
+final class WorkerGuests implements GuestMaker {
+    /** What the guest's kernel, its few other processes and their files in memory take. */
+    private static final long SYSTEM_BYTES = 112L << 20;
+
+    private final LibvirtSettings settings;
+    private final LibvirtDriver.Surroundings around;
+
+    WorkerGuests(LibvirtSettings settings, LibvirtDriver.Surroundings around) {
+        this.settings = settings;
+        this.around = around;
+    }
+
+    @Override
+    public Parts prepare(LibvirtVm vm, HostVms host, List<String> peers) throws IOException {
+        GuestImage image = GuestImage.open(settings.image());
+        WorkerJvm jvm =
+                new WorkerJvm(vm.spec().memoryBytes() - SYSTEM_BYTES, vm.spec().cpus());
+        Path seed = GuestSeed.write(
+                new GuestSeed.Contents(
+                        vm.spec().name(),
+                        vm.id() + "-" + vm.life(),
+                        vm.mac(),
+                        vm.address(),
+                        settings.network().prefix(),
+                        settings.network().gateway(),
+                        options(jvm, host.hardware()),
+                        node(vm, host, peers, jvm),
+                        around.authority().folderOf(vm.id()),
+                        settings.sshKeys(),
+                        around.jobs()),
+                around.folder().resolve("seeds").resolve(vm.id()));
+        return new Parts(image.version(), image.kernel(), image.initrd(), image.root(), seed);
+    }
+
+    /** Under emulation compiled code has to be translated once more, so that compiling early costs more than it gains. */
+    private static List<String> options(WorkerJvm jvm, boolean hardware) {
+        List<String> options = jvm.options();
+        if (!hardware) {
+            options.add("-XX:TieredStopAtLevel=1");
+            options.add("-XX:CompileThresholdScaling=20");
+        }
+        options.add("-DIGNITE_MBEANS_DISABLED=true");
+        return options;
+    }
+
+    private NodeSettings node(LibvirtVm vm, HostVms host, List<String> peers, WorkerJvm jvm) {
+        List<String> addresses =
+                new ArrayList<>(List.of(around.controlAddress(), vm.address() + ":" + LibvirtVm.DISCOVERY_PORT));
+        addresses.addAll(peers);
+        return new NodeSettings(
+                NodeRole.WORKER,
+                vm.id(),
+                vm.id(),
+                vm.life(),
+                host.name(),
+                Path.of("/data/work/db"),
+                vm.address(),
+                LibvirtVm.DISCOVERY_PORT,
+                LibvirtVm.COMMUNICATION_PORT,
+                addresses,
+                jvm.regionBytes(),
+                around.failureDetection(),
+                vm.spec().cpus(),
+                0,
+                0,
+                0,
+                Path.of("/run/worker/tls"));
+    }
+}
