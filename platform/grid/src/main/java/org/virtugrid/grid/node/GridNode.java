@@ -24,8 +24,12 @@ import org.apache.ignite.logger.slf4j.Slf4jLogger;
 import org.apache.ignite.spi.communication.tcp.TcpCommunicationSpi;
 import org.apache.ignite.spi.discovery.tcp.TcpDiscoverySpi;
 import org.apache.ignite.spi.discovery.tcp.ipfinder.vm.TcpDiscoveryVmIpFinder;
-import org.springframework.context.support.GenericXmlApplicationContext;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.beans.factory.xml.XmlBeanDefinitionReader;
 import org.springframework.context.support.PropertySourcesPlaceholderConfigurer;
+import org.springframework.core.env.MutablePropertySources;
+import org.springframework.core.env.PropertiesPropertySource;
+import org.springframework.core.io.FileSystemResource;
 import org.virtugrid.grid.topology.LastTopology;
 import org.virtugrid.grid.topology.NodeAttributes;
 
@@ -42,6 +46,7 @@ public final class GridNode {
 
     private static final int THIN_CLIENT_TASKS = 64;
     private static final long MIB = 1L << 20;
+    private static final long LEAST_CHECKPOINT_BUFFER_BYTES = 32 * MIB;
 
     private GridNode() {}
 
@@ -74,14 +79,21 @@ public final class GridNode {
 
     private static IgniteConfiguration load(Path xml, NodeSettings settings) {
         Properties values = NodeSettingsFile.toProperties(settings);
-        try (GenericXmlApplicationContext context = new GenericXmlApplicationContext()) {
-            PropertySourcesPlaceholderConfigurer placeholders = new PropertySourcesPlaceholderConfigurer();
-            placeholders.setProperties(values);
-            context.addBeanFactoryPostProcessor(placeholders);
-            context.load("file:" + xml);
-            context.refresh();
-            return context.getBean(IgniteConfiguration.class);
-        }
+        values.setProperty(
+                "node.checkpointBufferBytes",
+                Long.toString(Math.max(LEAST_CHECKPOINT_BUFFER_BYTES, settings.regionBytes() / 4)));
+        // No more of Spring than reads beans: a context and the file's schema take a guest seconds of its start
+        DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
+        XmlBeanDefinitionReader reader = new XmlBeanDefinitionReader(beans);
+        reader.setValidating(false);
+        reader.setNamespaceAware(true);
+        reader.loadBeanDefinitions(new FileSystemResource(xml));
+        MutablePropertySources sources = new MutablePropertySources();
+        sources.addFirst(new PropertiesPropertySource("node", values));
+        PropertySourcesPlaceholderConfigurer placeholders = new PropertySourcesPlaceholderConfigurer();
+        placeholders.setPropertySources(sources);
+        placeholders.postProcessBeanFactory(beans);
+        return beans.getBean(IgniteConfiguration.class);
     }
 
     private static DataStorageConfiguration storage(NodeSettings settings) {

@@ -66,11 +66,17 @@ final class GuestLifecycle {
             throw new VmDriverException(
                     Kind.FAILED, "cannot prepare " + vm.spec().name() + ": " + e.getMessage(), e);
         }
+        // libvirt may not have noticed yet
+        boolean corpse = host.processEnded(vm).isPresent();
+        host.expectNewProcess(vm);
         host.host().call("start " + vm.spec().name(), CALL, connection -> {
             Domain domain = connection.domainLookupByUUID(UUID.fromString(vm.uuid()));
             if (domain.hasManagedSaveImage() == 1) {
                 // Memory from before would be that of a node which the grid has long failed out
                 domain.managedSaveRemove();
+            }
+            if (domain.isActive() == 1 && corpse) {
+                destroy(domain);
             }
             if (domain.isActive() == 0) {
                 domain.create();
@@ -143,7 +149,10 @@ final class GuestLifecycle {
         if (probe.life() == Life.RUNNING && probe.pid() != null && probe.frozen()) {
             // libvirt would ask QEMU first, which can't hear
             ProcessHandle.of(probe.pid())
-                    .filter(process -> new LocalQemu().find(vm.uuid()).isPresent())
+                    .filter(process -> host.sighting(id)
+                            .flatMap(Sighting::process)
+                            .filter(entry -> entry.pid() == process.pid())
+                            .isPresent())
                     .ifPresent(ProcessHandle::destroyForcibly);
         }
         host.host().call("end " + vm.spec().name(), END, connection -> {

@@ -27,6 +27,7 @@ import org.virtugrid.control.vm.VmDriverException;
 import org.virtugrid.control.vm.VmDriverException.Kind;
 import org.virtugrid.control.vm.VmProbe;
 import org.virtugrid.control.vm.VmProbe.Life;
+import org.virtugrid.control.vm.local.ProcessTable;
 
 /**
  * Our guests on one host: their records, which their domains hold, and how they were seen last. Domains that don't carry
@@ -164,8 +165,12 @@ final class HostVms implements AutoCloseable {
                 info.state,
                 info.cpuTime,
                 info.memory << 10,
-                local ? processes.find(vm.uuid()) : Optional.empty(),
+                local ? process(vm) : Optional.empty(),
                 lastEvents.get(vm.domainName()));
+    }
+
+    private Optional<ProcessTable.Entry> process(LibvirtVm vm) {
+        return processes.find(vm.uuid(), () -> ended.accept(this, vm.id()));
     }
 
     /** The record of a domain; empty when it is none of ours. Others are asked once a connection. */
@@ -241,12 +246,29 @@ final class HostVms implements AutoCloseable {
         LibvirtVm vm = find(id);
         Look look = last;
         Sighting sighting = look.seen().get(id);
+        Optional<ProcessTable.Entry> gone = processEnded(vm);
+        if (gone.isPresent() && vm.started()) {
+            // libvirt needs some time to find out, and says nothing of any domain meanwhile
+            String detail = "QEMU process " + gone.get().pid() + " is gone"
+                    + (lastEvents.containsKey(vm.domainName()) ? ", " + lastEvents.get(vm.domainName()) : "");
+            return new VmProbe(Life.DIED, vm.life(), gone.get().pid(), null, 0, null, detail);
+        }
         if (sighting == null) {
             String why = look.failure() == null ? "it was not looked at yet" : look.failure();
             return new VmProbe(
                     Life.UNKNOWN, vm.life().isEmpty() ? null : vm.life(), null, null, 0, null, "unknown: " + why);
         }
         return sighting.probe(vm, name(), hardware);
+    }
+
+    /** The guest's process on this machine, if it is certain that it has ended. */
+    Optional<ProcessTable.Entry> processEnded(LibvirtVm vm) {
+        return processes.ended(vm.uuid());
+    }
+
+    /** The guest is about to get a new process. */
+    void expectNewProcess(LibvirtVm vm) {
+        processes.forget(vm.uuid());
     }
 
     Optional<Sighting> sighting(String id) {

@@ -50,6 +50,7 @@ final class WorkerGuests implements GuestMaker {
             options.add("-XX:TieredStopAtLevel=1");
             options.add("-XX:CompileThresholdScaling=20");
         }
+        // Nobody reaches them in a guest, and making them takes a tenth of the start
         options.add("-DIGNITE_MBEANS_DISABLED=true");
         return options;
     }
