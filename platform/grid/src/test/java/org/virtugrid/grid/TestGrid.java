@@ -88,6 +88,7 @@ public final class TestGrid implements AutoCloseable {
                 ports.get(2 * number + 1),
                 addresses,
                 200L << 20,
+                false,
                 Duration.ofSeconds(10),
                 2,
                 0,

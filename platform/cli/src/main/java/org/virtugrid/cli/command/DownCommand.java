@@ -60,7 +60,7 @@ final class DownCommand extends Action {
         }
         boolean ran;
         try (Progress progress = session().progress()) {
-            ran = new GridStop(home, output()).stop(clientIfPossible(), timeout.duration(), progress);
+            ran = new GridStop(home, output()).stop(clientIfPossible(), destroy, timeout.duration(), progress);
         }
         if (destroy) {
             Destruction.remove(home, userHome());

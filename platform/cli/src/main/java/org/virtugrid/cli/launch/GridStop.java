@@ -12,6 +12,7 @@ import org.virtugrid.cli.console.Output;
 import org.virtugrid.cli.console.Pause;
 import org.virtugrid.cli.console.Progress;
 import org.virtugrid.cli.failure.CliException;
+import org.virtugrid.cli.failure.ExitCode;
 import org.virtugrid.cli.home.Home;
 import org.virtugrid.cli.home.ProcessIdentity;
 
@@ -29,15 +30,21 @@ public final class GridStop {
     }
 
     /** Returns once nothing of the grid runs; false when nothing ran before. */
-    public boolean stop(GridClient client, Duration timeout, Progress progress) {
+    public boolean stop(GridClient client, boolean destroy, Duration timeout, Progress progress) {
         Set<ProcessIdentity> known = new LinkedHashSet<>();
         Optional<ProcessIdentity> control = home.liveControl();
+        if (control.isEmpty() && destroy && hasGuests()) {
+            throw new CliException(
+                    ExitCode.REFUSED,
+                    "the VMs of this home are guests on other hosts, which only its control process reaches: virtugrid up,"
+                            + " then virtugrid down --destroy");
+        }
         if (control.isEmpty() && alive(known).isEmpty()) {
             return false;
         }
         if (control.isPresent()) {
             known.add(control.get());
-            boolean asked = ask(client, control.get());
+            boolean asked = ask(client, destroy, control.get());
             awaitEnd(known, control.get(), timeout, progress);
             if (control.get().isAlive()) {
                 output.message("The control process has not ended after " + timeout.toSeconds() + " s"
@@ -56,11 +63,17 @@ public final class GridStop {
         return true;
     }
 
+    private boolean hasGuests() {
+        return home.settings()
+                .map(settings -> settings.driver().equals("libvirt"))
+                .orElse(false);
+    }
+
     /** Asks for a graceful stop; a control that cannot be asked gets SIGTERM. */
-    private boolean ask(GridClient client, ProcessIdentity control) {
+    private boolean ask(GridClient client, boolean destroy, ProcessIdentity control) {
         if (client != null) {
             try {
-                client.call(Request.post("/api/shutdown"));
+                client.call(Request.post("/api/shutdown").with("destroy", destroy));
                 return true;
             } catch (CliException e) {
                 output.message("The control process cannot be asked to stop: " + e.getMessage());

@@ -11,6 +11,10 @@ public interface Platform {
     /** True once the grid is active and its system caches are there, so that datasets and tasks can be used. */
     boolean gridReady();
 
-    /** Stops everything gracefully: no new work, grid deactivated, workers, then this process. Returns at once. */
-    void shutDown();
+    /**
+     * Stops everything gracefully: no new work, grid deactivated, workers, then this process. Returns at once.
+     *
+     * @param destroy destroys all VMs too
+     */
+    void shutDown(boolean destroy);
 }

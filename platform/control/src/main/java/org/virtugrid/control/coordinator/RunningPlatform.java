@@ -137,8 +137,8 @@ public final class RunningPlatform implements Platform, AutoCloseable {
     }
 
     @Override
-    public void shutDown() {
-        shutdown.begin();
+    public void shutDown(boolean destroy) {
+        shutdown.begin(destroy);
     }
 
     /** Ends watching; VMs go on. */

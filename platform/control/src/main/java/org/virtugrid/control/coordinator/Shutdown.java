@@ -44,14 +44,14 @@ final class Shutdown {
         return begun.get();
     }
 
-    /** Begins, once; returns at once. */
-    void begin() {
+    /** Begins, once; returns at once. Destroys the VMs too, with all that they hold, if that is asked for. */
+    void begin(boolean destroy) {
         if (begun.compareAndSet(false, true)) {
-            new Thread(this::run, "shutdown").start();
+            new Thread(() -> run(destroy), "shutdown").start();
         }
     }
 
-    private void run() {
+    private void run(boolean destroy) {
         events.record("PLATFORM_STOPPING", "platform", "a user asked for that", Map.of());
         ExecutorService threads = Executors.newCachedThreadPool();
         try {
@@ -61,7 +61,7 @@ final class Shutdown {
             }
             List<Future<?>> stops = new ArrayList<>();
             for (VmRecord vm : driver.list()) {
-                stops.add(threads.submit(() -> driver.stop(vm.id(), ActionRunner.GRACE)));
+                stops.add(threads.submit(() -> end(vm, destroy)));
             }
             for (Future<?> stop : stops) {
                 await(stop, 2 * ActionRunner.GRACE.toSeconds(), "stopping a VM");
@@ -72,6 +72,15 @@ final class Shutdown {
         } finally {
             threads.shutdownNow();
             last.run();
+        }
+    }
+
+    private void end(VmRecord vm, boolean destroy) {
+        if (destroy) {
+            driver.destroy(vm.id());
+            events.record("VM_DESTROYED", vm.name(), "the whole grid is destroyed", Map.of("vmId", vm.id()));
+        } else {
+            driver.stop(vm.id(), ActionRunner.GRACE);
         }
     }
 

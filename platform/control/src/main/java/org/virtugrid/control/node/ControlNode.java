@@ -148,6 +148,7 @@ public final class ControlNode {
                 ports.communication(),
                 addresses,
                 REGION_BYTES,
+                false,
                 failureDetection,
                 JOB_THREADS,
                 ports.thin(),

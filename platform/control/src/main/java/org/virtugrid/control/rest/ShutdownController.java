@@ -4,6 +4,7 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import org.virtugrid.control.coordinator.Platform;
@@ -21,11 +22,12 @@ public class ShutdownController {
     /** That the way down has begun. */
     public record Stopping(String state) {}
 
-    @Operation(summary = "Stop everything gracefully (202); all data stays")
+    @Operation(
+            summary = "Stop everything gracefully (202); all data stays, unless destroy=true, which destroys all VMs")
     @PostMapping("/api/shutdown")
     @ResponseStatus(HttpStatus.ACCEPTED)
-    Stopping shutDown() {
-        platform.shutDown();
+    Stopping shutDown(@RequestParam(defaultValue = "false") boolean destroy) {
+        platform.shutDown(destroy);
         return new Stopping("STOPPING");
     }
 }

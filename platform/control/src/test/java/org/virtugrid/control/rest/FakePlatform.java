@@ -35,7 +35,7 @@ final class FakePlatform implements Platform {
     }
 
     @Override
-    public void shutDown() {
+    public void shutDown(boolean destroy) {
         shutDown = true;
     }
 }

@@ -68,6 +68,7 @@ public final class GridNode {
 
     /** Starts a worker from its settings and the operator's {@code worker.xml}. Blocks until it has joined. */
     public static Ignite startWorker(NodeSettings settings, Path xml) {
+        MarshallerFiles.removeEmpty(settings.workDirectory());
         IgniteConfiguration configuration = complete(load(xml, settings), settings);
         JoinGuard guard = new JoinGuard();
         Map<IgnitePredicate<? extends Event>, int[]> listeners = new HashMap<>(configuration.getLocalEventListeners());
@@ -82,6 +83,7 @@ public final class GridNode {
         values.setProperty(
                 "node.checkpointBufferBytes",
                 Long.toString(Math.max(LEAST_CHECKPOINT_BUFFER_BYTES, settings.regionBytes() / 4)));
+        values.setProperty("node.walMode", (settings.forceWrites() ? WALMode.FSYNC : WALMode.LOG_ONLY).name());
         // No more of Spring than reads beans: a context and the file's schema take a guest seconds of its start
         DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
         XmlBeanDefinitionReader reader = new XmlBeanDefinitionReader(beans);

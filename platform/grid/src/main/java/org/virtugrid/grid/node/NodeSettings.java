@@ -19,6 +19,8 @@ import org.virtugrid.grid.topology.NodeRole;
  * @param communicationPort its communication port
  * @param discoveryAddresses host:port of every node that may be there
  * @param regionBytes page memory for data
+ * @param forceWrites each commit is on disk before it counts; needed where the machine under the node may end with what its
+ *     kernel has not written yet, as a guest does that is killed
  * @param failureDetection after this silence a node counts as failed
  * @param jobThreads threads for users' work
  * @param thinPort port for thin clients, 0 for none
@@ -39,6 +41,7 @@ public record NodeSettings(
         int communicationPort,
         List<String> discoveryAddresses,
         long regionBytes,
+        boolean forceWrites,
         Duration failureDetection,
         int jobThreads,
         int thinPort,

@@ -49,6 +49,7 @@ public final class NodeSettingsFile {
         out.setProperty("node.communicationPort", Integer.toString(settings.communicationPort()));
         out.setProperty("node.discoveryAddresses", String.join(",", settings.discoveryAddresses()));
         out.setProperty("node.regionBytes", Long.toString(settings.regionBytes()));
+        out.setProperty("node.forceWrites", Boolean.toString(settings.forceWrites()));
         out.setProperty(
                 "node.failureDetectionMillis",
                 Long.toString(settings.failureDetection().toMillis()));
@@ -73,6 +74,7 @@ public final class NodeSettingsFile {
                 port(in, "node.communicationPort"),
                 addresses(text(in, "node.discoveryAddresses")),
                 number(in, "node.regionBytes", 16L << 20, 1L << 44),
+                Boolean.parseBoolean(in.getProperty("node.forceWrites")),
                 Duration.ofMillis(number(in, "node.failureDetectionMillis", 1000, 600_000)),
                 (int) number(in, "node.jobThreads", 1, 1024),
                 port(in, "node.thinPort"),

@@ -51,6 +51,7 @@ final class Training {
                     freePort(LEAST_PORT + 400),
                     List.of("127.0.0.1:" + discoveryPort),
                     64L << 20,
+                    false,
                     Duration.ofSeconds(10),
                     1,
                     0,

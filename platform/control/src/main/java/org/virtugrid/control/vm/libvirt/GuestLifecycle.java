@@ -94,14 +94,17 @@ final class GuestLifecycle {
 
     private static DomainXml.Disks copyParts(HostVms host, LibvirtVm vm, GuestMaker.Parts parts) {
         return host.host().call("copy the image of " + vm.spec().name(), COPY, connection -> {
-            StoragePool pool = HostStorage.pool(connection, host.host().settings());
-            String image = "image-" + parts.image() + "-";
-            return new DomainXml.Disks(
-                    HostStorage.image(connection, pool, image + "vmlinuz", parts.kernel()),
-                    HostStorage.image(connection, pool, image + "initrd", parts.initrd()),
-                    HostStorage.image(connection, pool, image + "root.img", parts.root()),
-                    HostStorage.disk(pool, vm.dataVolume(), vm.spec().diskBytes()),
-                    HostStorage.replace(connection, pool, vm.seedVolume(), parts.seed()));
+            // Guests that start together want the same image
+            synchronized (host.storage()) {
+                StoragePool pool = HostStorage.pool(connection, host.host().settings());
+                String image = "image-" + parts.image() + "-";
+                return new DomainXml.Disks(
+                        HostStorage.image(connection, pool, image + "vmlinuz", parts.kernel()),
+                        HostStorage.image(connection, pool, image + "initrd", parts.initrd()),
+                        HostStorage.image(connection, pool, image + "root.img", parts.root()),
+                        HostStorage.disk(pool, vm.dataVolume(), vm.spec().diskBytes()),
+                        HostStorage.replace(connection, pool, vm.seedVolume(), parts.seed()));
+            }
         });
     }
 

@@ -50,6 +50,7 @@ final class HostVms implements AutoCloseable {
     private final LocalQemu processes = new LocalQemu();
     private final BiConsumer<HostVms, String> ended;
     private final Looker looker;
+    private final Object storage = new Object();
     private final Map<String, LibvirtVm> records = new ConcurrentHashMap<>();
     private final Map<String, String> lastEvents = new ConcurrentHashMap<>();
     private volatile Look last = new Look(Map.of(), "it has not been asked yet");
@@ -84,6 +85,11 @@ final class HostVms implements AutoCloseable {
 
     Map<String, LibvirtVm> records() {
         return records;
+    }
+
+    /** Whoever makes an image on the host holds this lock. */
+    Object storage() {
+        return storage;
     }
 
     /** Whether guests of this host are run by its processor. */

@@ -71,6 +71,7 @@ final class WorkerGuests implements GuestMaker {
                 LibvirtVm.COMMUNICATION_PORT,
                 addresses,
                 jvm.regionBytes(),
+                true,
                 around.failureDetection(),
                 vm.spec().cpus(),
                 0,

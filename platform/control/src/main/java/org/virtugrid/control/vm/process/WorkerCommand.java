@@ -72,6 +72,7 @@ public record WorkerCommand(Path install, Path jobs, String controlAddress, Stri
                 vm.communicationPort(),
                 addresses,
                 jvm(vm).regionBytes(),
+                false,
                 failureDetection,
                 vm.cpus(),
                 0,

@@ -67,6 +67,7 @@ class IgniteRestTest {
                     freePort(),
                     addresses,
                     64L << 20,
+                    false,
                     Duration.ofSeconds(10),
                     2,
                     0,

@@ -37,6 +37,7 @@ final class IdleGuests implements GuestMaker {
                 LibvirtVm.COMMUNICATION_PORT,
                 List.of("10.77.0.1:47500"),
                 64L << 20,
+                true,
                 Duration.ofSeconds(5),
                 1,
                 0,

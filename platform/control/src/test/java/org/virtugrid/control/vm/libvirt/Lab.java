@@ -19,23 +19,31 @@ import java.util.concurrent.TimeUnit;
  * Hypervisor hosts on this machine: each a libvirtd with a bridge in a network namespace, the bridges joined. Everything
  * is gone after {@link #close}, guests included. Wants root.
  */
-final class Lab implements AutoCloseable {
-    private static final Path SCRIPT = Path.of("src/test/lab/hypervisor").toAbsolutePath();
+public final class Lab implements AutoCloseable {
+    private static final Path SCRIPT = script();
     private static final Duration UP = Duration.ofSeconds(30);
 
     private final Path folder;
     private final String tag;
     private final Map<String, Process> daemons = new LinkedHashMap<>();
 
+    private static Path script() {
+        Path folder = Path.of("").toAbsolutePath();
+        while (!Files.exists(folder.resolve("platform/control/src/test/lab/hypervisor"))) {
+            folder = folder.getParent();
+        }
+        return folder.resolve("platform/control/src/test/lab/hypervisor");
+    }
+
     /** A lab below a folder whose name is short: the sockets' paths must be, too. */
-    Lab(Path folder) {
+    public Lab(Path folder) {
         this.folder = folder;
         this.tag = "vg" + Long.toString(ProcessHandle.current().pid(), 36)
                 + Integer.toString(System.identityHashCode(this) & 0xfff, 36);
     }
 
     /** Starts a host; the first has the address 10.77.0.1 on its bridge. */
-    HostSettings start(String name) {
+    public HostSettings start(String name) {
         boolean first = daemons.isEmpty();
         String namespace = namespace(name);
         run("ip", "netns", "add", namespace);
@@ -49,7 +57,8 @@ final class Lab implements AutoCloseable {
         return settings(name);
     }
 
-    HostSettings settings(String name) {
+    /** How control reaches a host. */
+    public HostSettings settings(String name) {
         return new HostSettings(
                 name,
                 "qemu+unix:///system?socket=" + host(name).resolve("run/libvirt-sock"),
@@ -57,7 +66,8 @@ final class Lab implements AutoCloseable {
                 host(name).resolve("storage").toString());
     }
 
-    String namespace(String name) {
+    /** Its network namespace, in which control must run. */
+    public String namespace(String name) {
         return tag + name;
     }
 
@@ -65,7 +75,8 @@ final class Lab implements AutoCloseable {
         return folder.resolve(name);
     }
 
-    void startDaemon(String name) {
+    /** Starts a host's libvirtd again. */
+    public void startDaemon(String name) {
         try {
             Files.createDirectories(host(name));
             Files.deleteIfExists(host(name).resolve("run/libvirt-sock"));
@@ -84,21 +95,24 @@ final class Lab implements AutoCloseable {
     }
 
     /** The libvirtd itself: the script becomes it. */
-    long daemon(String name) {
+    public long daemon(String name) {
         return daemons.get(name).pid();
     }
 
-    void killDaemon(String name) throws InterruptedException {
+    /** kill -9 of a host's libvirtd. */
+    public void killDaemon(String name) throws InterruptedException {
         Process daemon = daemons.get(name);
         daemon.destroyForcibly();
         daemon.waitFor(10, TimeUnit.SECONDS);
     }
 
-    void signal(String signal, long pid) {
+    /** Sends a signal to a process of the lab. */
+    public void signal(String signal, long pid) {
         run("kill", "-" + signal, Long.toString(pid));
     }
 
-    String virsh(String name, String... arguments) {
+    /** Asks a host as an operator does. */
+    public String virsh(String name, String... arguments) {
         List<String> line =
                 new ArrayList<>(List.of("virsh", "-c", settings(name).uri()));
         line.addAll(List.of(arguments));
@@ -123,7 +137,7 @@ final class Lab implements AutoCloseable {
     }
 
     /** Processes whose command line names something of this lab. */
-    List<Long> processes() {
+    public List<Long> processes() {
         List<Long> found = new ArrayList<>();
         try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
             for (Path process : all) {
