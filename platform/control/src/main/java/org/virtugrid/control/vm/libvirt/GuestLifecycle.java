@@ -222,6 +222,12 @@ final class GuestLifecycle {
             }
             return null;
         });
+        try {
+            maker.forget(id);
+        } catch (IOException e) {
+            throw new VmDriverException(
+                    Kind.FAILED, "cannot forget " + vm.spec().name() + ": " + e.getMessage(), e);
+        }
         host.forget(id);
     }
 

@@ -21,4 +21,7 @@ interface GuestMaker {
      * @param peers host:port of every other node that may be there
      */
     Parts prepare(LibvirtVm vm, HostVms host, List<String> peers) throws IOException;
+
+    /** Forgets what was made for a guest that is no more. */
+    void forget(String id) throws IOException;
 }

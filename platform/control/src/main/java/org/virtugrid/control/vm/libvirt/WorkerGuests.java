@@ -43,6 +43,12 @@ final class WorkerGuests implements GuestMaker {
         return new Parts(image.version(), image.kernel(), image.initrd(), image.root(), seed);
     }
 
+    @Override
+    public void forget(String id) throws IOException {
+        around.authority().forget(id);
+        GuestSeed.delete(around.folder().resolve("seeds").resolve(id));
+    }
+
     /** Under emulation compiled code has to be translated once more, so that compiling early costs more than it gains. */
     private static List<String> options(WorkerJvm jvm, boolean hardware) {
         List<String> options = jvm.options();

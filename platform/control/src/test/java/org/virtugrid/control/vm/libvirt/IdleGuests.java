@@ -60,4 +60,9 @@ final class IdleGuests implements GuestMaker {
         Path seed = GuestSeed.write(contents, home.resolve("seed-" + vm.id()));
         return new Parts(image.version(), image.kernel(), image.initrd(), image.root(), seed);
     }
+
+    @Override
+    public void forget(String id) throws IOException {
+        GuestSeed.delete(home.resolve("seed-" + id));
+    }
 }
