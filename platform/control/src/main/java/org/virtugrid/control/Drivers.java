@@ -9,6 +9,7 @@ import org.virtugrid.control.node.ControlNode;
 import org.virtugrid.control.vm.VmDriver;
 import org.virtugrid.control.vm.libvirt.LibvirtDriver;
 import org.virtugrid.control.vm.libvirt.LibvirtSettings;
+import org.virtugrid.control.vm.libvirt.Surroundings;
 import org.virtugrid.control.vm.process.ProcessDriver;
 import org.virtugrid.control.vm.process.WorkerCommand;
 
@@ -47,7 +48,7 @@ final class Drivers {
         ControlNode.Place place = new ControlNode.Place(settings.network().address(), authority.folderOf("control-1"));
         LibvirtDriver driver = LibvirtDriver.open(
                 settings,
-                new LibvirtDriver.Surroundings(
+                new Surroundings(
                         home.vms(),
                         home.jobs(),
                         home.control().resolve("platform-id"),

@@ -31,6 +31,7 @@ import picocli.CommandLine.ScopeType;
             StatusCommand.class,
             DoctorCommand.class,
             VmCommand.class,
+            HostCommand.class,
             NodeCommand.class,
             DatasetCommand.class,
             RunCommand.class,

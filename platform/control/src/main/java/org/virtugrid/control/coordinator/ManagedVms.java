@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.virtugrid.api.HostView;
 import org.virtugrid.api.VmActionResult;
 import org.virtugrid.api.VmActions;
 import org.virtugrid.api.VmCreate;
@@ -67,6 +68,11 @@ final class ManagedVms implements VmService {
             }
         }
         return all;
+    }
+
+    @Override
+    public List<HostView> hosts() {
+        return views.hosts();
     }
 
     @Override

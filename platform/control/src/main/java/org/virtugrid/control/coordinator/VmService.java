@@ -1,6 +1,7 @@
 package org.virtugrid.control.coordinator;
 
 import java.util.List;
+import org.virtugrid.api.HostView;
 import org.virtugrid.api.VmActionResult;
 import org.virtugrid.api.VmActions;
 import org.virtugrid.api.VmCreate;
@@ -14,6 +15,9 @@ public interface VmService {
 
     /** All VMs, by name. */
     List<VmView> list();
+
+    /** The machines that they live on. */
+    List<HostView> hosts();
 
     /** The VM by its id or name. */
     VmView find(String idOrName);

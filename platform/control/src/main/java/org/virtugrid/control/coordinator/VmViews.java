@@ -1,13 +1,16 @@
 package org.virtugrid.control.coordinator;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.virtugrid.api.HostView;
 import org.virtugrid.api.VmState;
 import org.virtugrid.api.VmView;
 import org.virtugrid.control.coordinator.Decision.VmStatus;
 import org.virtugrid.control.vm.VmDriver;
+import org.virtugrid.control.vm.VmHost;
 import org.virtugrid.control.vm.VmProbe;
 import org.virtugrid.control.vm.VmRecord;
 import org.virtugrid.control.vm.VmUse;
@@ -59,6 +62,30 @@ final class VmViews {
                 work.completed(),
                 health(state, work),
                 vm.spec().labels());
+    }
+
+    List<HostView> hosts() {
+        List<VmHost> hosts = driver.hosts();
+        if (hosts.isEmpty()) {
+            return List.of(new HostView(
+                    host,
+                    null,
+                    "ANSWERS",
+                    driver.name(),
+                    "process",
+                    driver.list().size(),
+                    null));
+        }
+        return hosts.stream()
+                .map(one -> new HostView(
+                        one.name(),
+                        one.uri(),
+                        one.failure() == null ? "ANSWERS" : "UNREACHABLE",
+                        driver.name(),
+                        one.hardware() == null ? "unknown" : one.hardware() ? "kvm" : "emulated",
+                        one.vms(),
+                        one.failure()))
+                .toList();
     }
 
     private Double bytesPerSecond(String vmId, String nodeId) {

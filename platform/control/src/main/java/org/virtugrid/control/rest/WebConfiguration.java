@@ -70,6 +70,7 @@ import tools.jackson.databind.json.JsonMapper;
     HealthController.class,
     SuperVmController.class,
     VmController.class,
+    HostController.class,
     NodeController.class,
     DatasetController.class,
     UploadController.class,

@@ -35,6 +35,11 @@ public interface VmDriver {
      */
     default void look() {}
 
+    /** The machines that VMs live on, as they were seen last; empty where that is this machine alone. */
+    default List<VmHost> hosts() {
+        return List.of();
+    }
+
     /** What can be seen of the VM now. Never throws for a VM that is listed, does not wait for the VM. */
     VmProbe probe(String id);
 

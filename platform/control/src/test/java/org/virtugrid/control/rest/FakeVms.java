@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.virtugrid.api.HostView;
 import org.virtugrid.api.VmActionResult;
 import org.virtugrid.api.VmActions;
 import org.virtugrid.api.VmCreate;
@@ -27,6 +28,11 @@ final class FakeVms implements VmService {
     @Override
     public synchronized List<VmView> list() {
         return List.copyOf(vms);
+    }
+
+    @Override
+    public List<HostView> hosts() {
+        return List.of(new HostView("host", null, "ANSWERS", "process", "process", vms.size(), null));
     }
 
     @Override

@@ -77,7 +77,8 @@ class RestApiTest {
         }
         problem(server.postJson("/api/super-vm/process", "{}"), 503, "unavailable");
         problem(server.put("/api/datasets/x", "bytes"), 503, "unavailable");
-        for (String path : List.of("/api/super-vm/status", "/api/vms", "/api/events", "/api/nodes", "/api/doctor")) {
+        for (String path :
+                List.of("/api/super-vm/status", "/api/vms", "/api/events", "/api/hosts", "/api/nodes", "/api/doctor")) {
             assertThat(server.get(path).statusCode()).as(path).isEqualTo(200);
         }
     }
@@ -264,6 +265,7 @@ class RestApiTest {
                         "GET /api/vms/{id}",
                         "DELETE /api/vms/{id}",
                         "POST /api/vms/actions",
+                        "GET /api/hosts",
                         "GET /api/nodes",
                         "GET /api/nodes/{id}",
                         "GET /api/datasets",

@@ -43,6 +43,11 @@ record GuestImage(String version, Path folder) {
                 "image", "there is no guest image in " + folder + ": " + why, "run `virtugrid image build`");
     }
 
+    /** Name on a host of its copy of a file. */
+    String volume(String file) {
+        return "image-" + version + "-" + file;
+    }
+
     Path kernel() {
         return folder.resolve("vmlinuz");
     }

@@ -2,6 +2,7 @@ package org.virtugrid.control.vm.libvirt;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -38,10 +39,12 @@ final class GuestLifecycle {
     private static final int UNDEFINE_ALL = 1 | 2 | 4 | 16;
 
     private final GuestMaker maker;
+    private final KvmCheck kvm;
     private final SecureRandom random = new SecureRandom();
 
-    GuestLifecycle(GuestMaker maker) {
+    GuestLifecycle(GuestMaker maker, KvmCheck kvm) {
         this.maker = maker;
+        this.kvm = kvm;
     }
 
     /** Starts the guest unless it runs. */
@@ -54,12 +57,13 @@ final class GuestLifecycle {
             return host.probe(id);
         }
         LibvirtVm vm = host.find(id);
-        LibvirtVm beginning = vm.beginning(newLife(), vm.image());
+        GuestImage image = maker.image();
+        host.hardware(kvm.works(host, image));
+        LibvirtVm next = vm.beginning(newLife(), image.version());
         try {
-            GuestMaker.Parts parts = maker.prepare(beginning, host, peers);
-            LibvirtVm next = beginning.beginning(beginning.life(), parts.image());
-            DomainXml.Disks disks = copyParts(host, next, parts);
-            Files.deleteIfExists(parts.seed());
+            Path seed = maker.seed(next, host, peers);
+            DomainXml.Disks disks = copyParts(host, next, image, seed);
+            Files.deleteIfExists(seed);
             // From here on its end counts as a death, also when control dies before the next line
             host.define(next, DomainXml.of(next, host.host().settings(), disks, host.hardware()));
         } catch (IOException e) {
@@ -92,18 +96,17 @@ final class GuestLifecycle {
         return HexFormat.of().formatHex(bytes);
     }
 
-    private static DomainXml.Disks copyParts(HostVms host, LibvirtVm vm, GuestMaker.Parts parts) {
+    private static DomainXml.Disks copyParts(HostVms host, LibvirtVm vm, GuestImage image, Path seed) {
         return host.host().call("copy the image of " + vm.spec().name(), COPY, connection -> {
             // Guests that start together want the same image
             synchronized (host.storage()) {
                 StoragePool pool = HostStorage.pool(connection, host.host().settings());
-                String image = "image-" + parts.image() + "-";
                 return new DomainXml.Disks(
-                        HostStorage.image(connection, pool, image + "vmlinuz", parts.kernel()),
-                        HostStorage.image(connection, pool, image + "initrd", parts.initrd()),
-                        HostStorage.image(connection, pool, image + "root.img", parts.root()),
+                        HostStorage.image(connection, pool, image.volume("vmlinuz"), image.kernel()),
+                        HostStorage.image(connection, pool, image.volume("initrd"), image.initrd()),
+                        HostStorage.image(connection, pool, image.volume("root.img"), image.root()),
                         HostStorage.disk(pool, vm.dataVolume(), vm.spec().diskBytes()),
-                        HostStorage.replace(connection, pool, vm.seedVolume(), parts.seed()));
+                        HostStorage.replace(connection, pool, vm.seedVolume(), seed));
             }
         });
     }

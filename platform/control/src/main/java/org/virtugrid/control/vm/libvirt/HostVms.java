@@ -6,7 +6,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -40,9 +39,6 @@ final class HostVms implements AutoCloseable {
     private static final Duration LOOK_DEADLINE = Duration.ofSeconds(6);
 
     private static final Duration RECORD_DEADLINE = Duration.ofSeconds(10);
-    private static final int METADATA_ELEMENT = 2;
-    private static final int AFFECT_LIVE = 1;
-    private static final int AFFECT_CONFIG = 2;
 
     private final String platform;
     private final HypervisorHost host;
@@ -90,6 +86,11 @@ final class HostVms implements AutoCloseable {
     /** Whoever makes an image on the host holds this lock. */
     Object storage() {
         return storage;
+    }
+
+    /** Why the host did not answer the last look; null when it did. */
+    String failure() {
+        return last.failure();
     }
 
     /** Whether guests of this host are run by its processor. */
@@ -194,7 +195,8 @@ final class HostVms implements AutoCloseable {
         if (remembered.isPresent()) {
             return remembered;
         }
-        Optional<LibvirtVm> vm = read(domain).filter(read -> read.platform().equals(platform));
+        Optional<LibvirtVm> vm =
+                DomainRecords.read(domain).filter(read -> read.platform().equals(platform));
         if (vm.isPresent()) {
             remember(vm.get());
         } else {
@@ -203,23 +205,14 @@ final class HostVms implements AutoCloseable {
         return vm;
     }
 
-    private static Optional<LibvirtVm> read(Domain domain) throws LibvirtException {
-        try {
-            return VmMetadata.read(domain.getMetadata(METADATA_ELEMENT, VmMetadata.URI, AFFECT_CONFIG));
-        } catch (LibvirtException e) {
-            if (e.getError().getCode() == ErrorNumber.VIR_ERR_NO_DOMAIN_METADATA) {
-                return Optional.empty();
-            }
-            throw e;
-        }
-    }
-
     /** Reads all records anew from their domains: another control process may have changed them. */
     void readAll() {
         Map<String, LibvirtVm> found = host.call("read its domains", RECORD_DEADLINE, connection -> {
             Map<String, LibvirtVm> read = new HashMap<>();
             for (Domain domain : connection.listAllDomains(0)) {
-                read(domain).filter(vm -> vm.platform().equals(platform)).ifPresent(vm -> read.put(vm.id(), vm));
+                DomainRecords.read(domain)
+                        .filter(vm -> vm.platform().equals(platform))
+                        .ifPresent(vm -> read.put(vm.id(), vm));
             }
             return read;
         });
@@ -291,9 +284,7 @@ final class HostVms implements AutoCloseable {
     LibvirtVm change(String id, UnaryOperator<LibvirtVm> change) {
         LibvirtVm next = change.apply(find(id));
         host.call("record " + next.spec().name(), RECORD_DEADLINE, connection -> {
-            Domain domain = connection.domainLookupByUUID(UUID.fromString(next.uuid()));
-            int where = domain.isActive() == 1 ? AFFECT_CONFIG | AFFECT_LIVE : AFFECT_CONFIG;
-            domain.setMetadata(METADATA_ELEMENT, VmMetadata.write(next), VmMetadata.PREFIX, VmMetadata.URI, where);
+            DomainRecords.write(connection, next);
             return null;
         });
         remember(next);

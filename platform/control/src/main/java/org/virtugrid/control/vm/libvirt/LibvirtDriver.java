@@ -1,14 +1,8 @@
 package org.virtugrid.control.vm.libvirt;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -23,12 +17,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.virtugrid.control.authority.NodeAuthority;
-import org.virtugrid.control.home.DurableFile;
 import org.virtugrid.control.vm.Desired;
 import org.virtugrid.control.vm.VmDriver;
 import org.virtugrid.control.vm.VmDriverException;
 import org.virtugrid.control.vm.VmDriverException.Kind;
+import org.virtugrid.control.vm.VmHost;
 import org.virtugrid.control.vm.VmProbe;
 import org.virtugrid.control.vm.VmRecord;
 import org.virtugrid.control.vm.VmSpec;
@@ -47,6 +40,7 @@ public final class LibvirtDriver implements VmDriver, AutoCloseable {
     private final GuestNetwork network;
     private final String platform;
     private final GuestLifecycle guests;
+    private final KvmCheck kvm;
     private final GuestUse use = new GuestUse();
     private final Clock clock = Clock.systemUTC();
     private final SecureRandom random = new SecureRandom();
@@ -56,10 +50,16 @@ public final class LibvirtDriver implements VmDriver, AutoCloseable {
 
     /** Guests of one platform on some hosts. */
     LibvirtDriver(
-            String platform, List<HostSettings> settings, GuestNetwork network, KnownVms known, GuestMaker maker) {
+            String platform,
+            List<HostSettings> settings,
+            GuestNetwork network,
+            KnownVms known,
+            GuestMaker maker,
+            KvmCheck kvm) {
         this.platform = platform;
         this.network = network;
-        this.guests = new GuestLifecycle(maker);
+        this.kvm = kvm;
+        this.guests = new GuestLifecycle(maker, kvm);
         settings.forEach(
                 host -> hosts.put(host.name(), new HostVms(platform, host, known, (source, id) -> ended(source, id))));
         this.lookers = Executors.newCachedThreadPool(task -> {
@@ -69,48 +69,22 @@ public final class LibvirtDriver implements VmDriver, AutoCloseable {
         });
     }
 
-    /**
-     * What the driver finds around it.
-     *
-     * @param folder of the home, for copies of records and for seeds on their way
-     * @param jobs folder of users' job jars
-     * @param platformFile where the platform's name is kept, by which its domains are told from others
-     * @param controlAddress host:port of control's node as guests reach it
-     * @param authority signs guests' keys
-     */
-    public record Surroundings(
-            Path folder,
-            Path jobs,
-            Path platformFile,
-            String controlAddress,
-            Duration failureDetection,
-            NodeAuthority authority) {}
-
     /** Opens the driver and finds its guests; waits some seconds for hosts that don't answer. */
     public static LibvirtDriver open(LibvirtSettings settings, Surroundings around) {
         return new LibvirtDriver(
-                        platform(around.platformFile()),
+                        around.platform(),
                         settings.hosts(),
                         settings.network(),
                         new KnownVms(around.folder().resolve("known")),
-                        new WorkerGuests(settings, around))
+                        new WorkerGuests(settings, around),
+                        new KvmCheck(around.folder().resolve("hosts")))
                 .adopt();
-    }
-
-    private static String platform(Path file) {
-        try {
-            if (!Files.exists(file)) {
-                DurableFile.write(file, UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8));
-            }
-            return Files.readString(file).strip();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** Finds the guests that there are; those on hosts that don't answer are known from earlier. */
     LibvirtDriver adopt() {
         everywhere(host -> {
+            host.hardware(kvm.remembered(host.name()));
             try {
                 host.readAll();
             } catch (VmDriverException e) {
@@ -142,9 +116,25 @@ public final class LibvirtDriver implements VmDriver, AutoCloseable {
         return "libvirt";
     }
 
-    /** The hosts by name. */
-    Collection<HostVms> hosts() {
-        return hosts.values();
+    /** The host that a guest is on. */
+    HostVms hostOf(String id) {
+        return hosts.values().stream()
+                .filter(host -> host.records().containsKey(id))
+                .findFirst()
+                .orElseThrow(() -> new VmDriverException(Kind.NOT_FOUND, "there is no VM " + id));
+    }
+
+    @Override
+    public List<VmHost> hosts() {
+        return hosts.values().stream()
+                .map(host -> new VmHost(
+                        host.name(),
+                        host.host().settings().uri(),
+                        host.failure(),
+                        kvm.known(host.name()) ? host.hardware() : null,
+                        host.records().size()))
+                .sorted(Comparator.comparing(VmHost::name))
+                .toList();
     }
 
     @Override
@@ -305,13 +295,6 @@ public final class LibvirtDriver implements VmDriver, AutoCloseable {
 
     private Object lock(String id) {
         return locks.computeIfAbsent(id, key -> new Object());
-    }
-
-    private HostVms hostOf(String id) {
-        return hosts.values().stream()
-                .filter(host -> host.records().containsKey(id))
-                .findFirst()
-                .orElseThrow(() -> new VmDriverException(Kind.NOT_FOUND, "there is no VM " + id));
     }
 
     /** Lets go of the hosts; guests go on. */

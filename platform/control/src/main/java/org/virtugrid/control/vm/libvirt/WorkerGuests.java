@@ -14,19 +14,23 @@ final class WorkerGuests implements GuestMaker {
     private static final long SYSTEM_BYTES = 112L << 20;
 
     private final LibvirtSettings settings;
-    private final LibvirtDriver.Surroundings around;
+    private final Surroundings around;
 
-    WorkerGuests(LibvirtSettings settings, LibvirtDriver.Surroundings around) {
+    WorkerGuests(LibvirtSettings settings, Surroundings around) {
         this.settings = settings;
         this.around = around;
     }
 
     @Override
-    public Parts prepare(LibvirtVm vm, HostVms host, List<String> peers) throws IOException {
-        GuestImage image = GuestImage.open(settings.image());
+    public GuestImage image() {
+        return GuestImage.open(settings.image());
+    }
+
+    @Override
+    public Path seed(LibvirtVm vm, HostVms host, List<String> peers) throws IOException {
         WorkerJvm jvm =
                 new WorkerJvm(vm.spec().memoryBytes() - SYSTEM_BYTES, vm.spec().cpus());
-        Path seed = GuestSeed.write(
+        return GuestSeed.write(
                 new GuestSeed.Contents(
                         vm.spec().name(),
                         vm.id() + "-" + vm.life(),
@@ -40,7 +44,6 @@ final class WorkerGuests implements GuestMaker {
                         settings.sshKeys(),
                         around.jobs()),
                 around.folder().resolve("seeds").resolve(vm.id()));
-        return new Parts(image.version(), image.kernel(), image.initrd(), image.root(), seed);
     }
 
     @Override

@@ -22,7 +22,12 @@ final class IdleGuests implements GuestMaker {
     }
 
     @Override
-    public Parts prepare(LibvirtVm vm, HostVms host, List<String> peers) throws IOException {
+    public GuestImage image() {
+        return image;
+    }
+
+    @Override
+    public Path seed(LibvirtVm vm, HostVms host, List<String> peers) throws IOException {
         Path tls = Files.createDirectories(home.resolve("tls"));
         Files.writeString(tls.resolve("password"), SECRET);
         NodeSettings node = new NodeSettings(
@@ -57,8 +62,7 @@ final class IdleGuests implements GuestMaker {
                 tls,
                 List.of(),
                 home.resolve("none"));
-        Path seed = GuestSeed.write(contents, home.resolve("seed-" + vm.id()));
-        return new Parts(image.version(), image.kernel(), image.initrd(), image.root(), seed);
+        return GuestSeed.write(contents, home.resolve("seed-" + vm.id()));
     }
 
     @Override

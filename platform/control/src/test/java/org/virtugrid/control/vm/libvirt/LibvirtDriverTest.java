@@ -71,7 +71,8 @@ class LibvirtDriverTest extends VmDriverContract {
                         List.of(lab.settings("a")),
                         NETWORK,
                         new KnownVms(home.resolve("known")),
-                        new IdleGuests(IMAGE, home))
+                        new IdleGuests(IMAGE, home),
+                        new KvmCheck(labFolder.resolve("kvm")))
                 .adopt();
         return driver;
     }
@@ -172,6 +173,29 @@ class LibvirtDriverTest extends VmDriverContract {
     }
 
     @Test
+    void hosts_are_told_with_whether_they_answer_and_how_they_run_guests() throws InterruptedException {
+        start("w1");
+        assertThat(driver.hosts()).singleElement().satisfies(host -> {
+            assertThat(host.name()).isEqualTo("a");
+            assertThat(host.failure()).isNull();
+            assertThat(host.hardware()).isNotNull();
+            assertThat(host.vms()).isEqualTo(1);
+        });
+
+        lab.killDaemon("a");
+        try {
+            driver.look();
+            assertThat(driver.hosts().get(0).failure()).contains("host a");
+        } finally {
+            lab.startDaemon("a");
+        }
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            driver.look();
+            return driver.hosts().get(0).failure() == null;
+        });
+    }
+
+    @Test
     void a_domain_of_others_is_never_touched() {
         Path xml = home.resolve("other.xml");
         write(
@@ -258,7 +282,7 @@ class LibvirtDriverTest extends VmDriverContract {
     }
 
     private String domain(String id) {
-        return driver.hosts().iterator().next().find(id).domainName();
+        return driver.hostOf(id).find(id).domainName();
     }
 
     private static void write(Path file, String text) {

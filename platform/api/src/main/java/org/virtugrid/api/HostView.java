@@ -1,0 +1,13 @@
+package org.virtugrid.api;
+
+/**
+ * A machine that VMs live on.
+ *
+ * @param uri libvirt's address of it, null where VMs are processes
+ * @param state ANSWERS, or UNREACHABLE, which makes its VMs UNKNOWN
+ * @param virtualization kvm, emulated, process, or unknown before the first guest was started
+ * @param vms how many there are
+ * @param detail why it is unreachable, else null
+ */
+public record HostView(
+        String name, String uri, String state, String driver, String virtualization, int vms, String detail) {}

@@ -1,0 +1,11 @@
+package org.virtugrid.control.vm;
+
+/**
+ * A machine that VMs live on, as its driver saw it last.
+ *
+ * @param uri the hypervisor's address
+ * @param failure why it does not answer, null when it does
+ * @param hardware whether its processor runs guests itself; null while that is not known
+ * @param vms how many VMs it has
+ */
+public record VmHost(String name, String uri, String failure, Boolean hardware, int vms) {}

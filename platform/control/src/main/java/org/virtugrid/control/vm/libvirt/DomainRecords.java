@@ -1,0 +1,36 @@
+package org.virtugrid.control.vm.libvirt;
+
+import java.util.Optional;
+import java.util.UUID;
+import org.libvirt.Connect;
+import org.libvirt.Domain;
+import org.libvirt.Error.ErrorNumber;
+import org.libvirt.LibvirtException;
+
+/** Guests' records in the metadata of their domains. */
+final class DomainRecords {
+    private static final int METADATA_ELEMENT = 2;
+    private static final int AFFECT_LIVE = 1;
+    private static final int AFFECT_CONFIG = 2;
+
+    private DomainRecords() {}
+
+    /** The record that a domain carries; empty when it carries none. */
+    static Optional<LibvirtVm> read(Domain domain) throws LibvirtException {
+        try {
+            return VmMetadata.read(domain.getMetadata(METADATA_ELEMENT, VmMetadata.URI, AFFECT_CONFIG));
+        } catch (LibvirtException e) {
+            if (e.getError().getCode() == ErrorNumber.VIR_ERR_NO_DOMAIN_METADATA) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** Replaces the record, in the definition and in the domain that may run. */
+    static void write(Connect connection, LibvirtVm vm) throws LibvirtException {
+        Domain domain = connection.domainLookupByUUID(UUID.fromString(vm.uuid()));
+        int where = domain.isActive() == 1 ? AFFECT_CONFIG | AFFECT_LIVE : AFFECT_CONFIG;
+        domain.setMetadata(METADATA_ELEMENT, VmMetadata.write(vm), VmMetadata.PREFIX, VmMetadata.URI, where);
+    }
+}
