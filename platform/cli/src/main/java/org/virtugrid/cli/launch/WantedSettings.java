@@ -76,13 +76,17 @@ public final class WantedSettings {
                 old.isEmpty() || request.driver() == null || request.driver().equals(base.driver()),
                 "the VMs of this home are made with --driver " + base.driver()
                         + "; for another driver take another home");
+        String driver = old.isEmpty() && request.driver() != null ? request.driver() : base.driver();
+        require(
+                request.config() == null || driver.equals("libvirt"),
+                "--config is for --driver libvirt; VMs of driver " + driver + " need none");
         int http = or(request.port(), base.httpPort());
         Map<String, Integer> ports =
                 Ports.choose(base.ports(), http, or(request.thinPort(), 0), seed, keepPorts ? port -> true : free);
         return new HomeSettings(
                 HomeSettings.FORMAT_VERSION,
                 workers,
-                old.isEmpty() && request.driver() != null ? request.driver() : base.driver(),
+                driver,
                 or(request.backups(), base.backups()),
                 http,
                 request.workerMemoryBytes() == null ? base.workerMemoryBytes() : request.workerMemoryBytes(),

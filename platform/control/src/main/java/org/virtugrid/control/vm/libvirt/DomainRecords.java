@@ -27,9 +27,25 @@ final class DomainRecords {
         }
     }
 
-    /** Replaces the record, in the definition and in the domain that may run. */
+    /** The domain of a guest; empty when libvirt knows none. */
+    static Optional<Domain> lookUp(Connect connection, LibvirtVm vm) throws LibvirtException {
+        try {
+            return Optional.of(connection.domainLookupByUUID(UUID.fromString(vm.uuid())));
+        } catch (LibvirtException e) {
+            if (e.getError().getCode() == ErrorNumber.VIR_ERR_NO_DOMAIN) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** Replaces the record, in the definition and in the domain that may run; nothing where somebody removed the domain. */
     static void write(Connect connection, LibvirtVm vm) throws LibvirtException {
-        Domain domain = connection.domainLookupByUUID(UUID.fromString(vm.uuid()));
+        Optional<Domain> found = lookUp(connection, vm);
+        if (found.isEmpty()) {
+            return;
+        }
+        Domain domain = found.get();
         int where = domain.isActive() == 1 ? AFFECT_CONFIG | AFFECT_LIVE : AFFECT_CONFIG;
         domain.setMetadata(METADATA_ELEMENT, VmMetadata.write(vm), VmMetadata.PREFIX, VmMetadata.URI, where);
     }

@@ -9,9 +9,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.libvirt.Connect;
 import org.libvirt.Domain;
-import org.libvirt.Error.ErrorNumber;
 import org.libvirt.LibvirtException;
 import org.libvirt.StoragePool;
 import org.slf4j.Logger;
@@ -162,7 +160,7 @@ final class GuestLifecycle {
                     .ifPresent(ProcessHandle::destroyForcibly);
         }
         host.host().call("end " + vm.spec().name(), END, connection -> {
-            Optional<Domain> domain = lookUp(connection, vm);
+            Optional<Domain> domain = DomainRecords.lookUp(connection, vm);
             if (domain.isPresent() && domain.get().isActive() == 1) {
                 destroy(domain.get());
             }
@@ -176,7 +174,7 @@ final class GuestLifecycle {
             throw new VmDriverException(
                     Kind.OUTCOME_UNKNOWN, vm.spec().name() + " cannot be proven to be gone: " + probe.detail());
         }
-        if (vm.started() && host.sighting(id).map(Sighting::state).isPresent()) {
+        if (vm.started()) {
             host.change(id, LibvirtVm::ended);
         }
     }
@@ -189,17 +187,6 @@ final class GuestLifecycle {
             if (domain.isActive() == 1) {
                 throw e;
             }
-        }
-    }
-
-    private static Optional<Domain> lookUp(Connect connection, LibvirtVm vm) throws LibvirtException {
-        try {
-            return Optional.of(connection.domainLookupByUUID(UUID.fromString(vm.uuid())));
-        } catch (LibvirtException e) {
-            if (e.getError().getCode() == ErrorNumber.VIR_ERR_NO_DOMAIN) {
-                return Optional.empty();
-            }
-            throw e;
         }
     }
 
@@ -219,7 +206,7 @@ final class GuestLifecycle {
             StoragePool pool = HostStorage.pool(connection, host.host().settings());
             HostStorage.delete(pool, vm.dataVolume());
             HostStorage.delete(pool, vm.seedVolume());
-            Optional<Domain> domain = lookUp(connection, vm);
+            Optional<Domain> domain = DomainRecords.lookUp(connection, vm);
             if (domain.isPresent()) {
                 domain.get().undefine(UNDEFINE_ALL);
             }

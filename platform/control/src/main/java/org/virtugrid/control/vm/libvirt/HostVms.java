@@ -270,6 +270,19 @@ final class HostVms implements AutoCloseable {
         processes.forget(vm.uuid());
     }
 
+    /** What libvirt told last of a domain; null when it told nothing. */
+    String lastEvent(String domainName) {
+        return lastEvents.get(domainName);
+    }
+
+    /** How sure this host is of having the guest: 2 it was seen there, 1 that can't be told now, 0 it was not seen. */
+    int claim(String id) {
+        if (last.failure() != null) {
+            return 1;
+        }
+        return sighting(id).map(Sighting::state).isPresent() ? 2 : 0;
+    }
+
     Optional<Sighting> sighting(String id) {
         return Optional.ofNullable(last.seen().get(id));
     }
@@ -280,7 +293,7 @@ final class HostVms implements AutoCloseable {
         remember(vm);
     }
 
-    /** Changes a record, durably on return. */
+    /** Changes a record, durably on return; in the home alone where somebody removed the domain. */
     LibvirtVm change(String id, UnaryOperator<LibvirtVm> change) {
         LibvirtVm next = change.apply(find(id));
         host.call("record " + next.spec().name(), RECORD_DEADLINE, connection -> {
@@ -295,14 +308,15 @@ final class HostVms implements AutoCloseable {
         Optional<LibvirtVm> vm = records.values().stream()
                 .filter(candidate -> candidate.domainName().equals(domainName))
                 .findFirst();
-        if (vm.isEmpty()) {
+        if (vm.isEmpty() && !domainName.startsWith(KvmCheck.PROBE)) {
             return;
         }
         String detail = String.valueOf((Object) event.getDetail());
         lastEvents.put(
                 domainName, "last event: " + (event.getType() + " " + detail).toLowerCase(java.util.Locale.ROOT));
         LOG.debug("{} on {}: {} {}", domainName, name(), event.getType(), detail);
-        if (event.getType() == DomainEventType.STOPPED || event.getType() == DomainEventType.CRASHED) {
+        if (vm.isPresent()
+                && (event.getType() == DomainEventType.STOPPED || event.getType() == DomainEventType.CRASHED)) {
             ended.accept(this, vm.get().id());
         }
     }

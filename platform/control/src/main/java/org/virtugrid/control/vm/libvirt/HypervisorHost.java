@@ -8,6 +8,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.libvirt.Connect;
 import org.libvirt.Domain;
@@ -117,11 +118,13 @@ final class HypervisorHost implements AutoCloseable {
         if (!breaker.allows(System.nanoTime())) {
             throw unreachable("it failed " + breaker.failures() + " times and is left alone for a moment", null);
         }
+        AtomicBoolean tooLate = new AtomicBoolean();
         try {
-            connection = await(this::open, OPEN_DEADLINE);
+            connection = await(() -> open(tooLate), OPEN_DEADLINE);
             connections.incrementAndGet();
             return connection;
         } catch (TimeoutException e) {
+            tooLate.set(true);
             breaker.failed(System.nanoTime());
             throw unreachable("it does not answer", e);
         } catch (RejectedExecutionException e) {
@@ -133,10 +136,13 @@ final class HypervisorHost implements AutoCloseable {
         }
     }
 
-    private Connect open() throws LibvirtException {
+    private Connect open(AtomicBoolean tooLate) throws LibvirtException {
         Connect fresh = LibvirtEvents.open(settings.uri());
         fresh.setKeepAlive(KEEP_ALIVE_SECONDS, KEEP_ALIVE_COUNT);
         fresh.addLifecycleListener(this::tell);
+        if (tooLate.get()) {
+            close(fresh);
+        }
         return fresh;
     }
 

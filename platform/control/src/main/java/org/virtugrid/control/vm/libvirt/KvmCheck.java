@@ -30,6 +30,10 @@ final class KvmCheck {
     private static final long POLL_MILLIS = 100;
     private static final String WORKS = " works";
     private static final String NOT_OFFERED = " not-offered";
+    /** With this begins the name of a domain that is no VM. */
+    static final String PROBE = "virtugrid-probe-";
+
+    private static final Duration TELL = Duration.ofSeconds(3);
     private static final int AUTO_DESTROY = 2;
     private static final int PROBE_MIB = 192;
 
@@ -57,7 +61,7 @@ final class KvmCheck {
             if (known.startsWith(machine + " ") && !known.endsWith(NOT_OFFERED)) {
                 return known.endsWith(WORKS);
             }
-            boolean works = boots(connection, host, image);
+            boolean works = boots(connection, host, image, "kvm");
             LOG.info("KVM {} on host {}", works ? "works" : "does not work", host.name());
             write(file, machine + (works ? WORKS : " does-not-work"));
             return works;
@@ -95,7 +99,8 @@ final class KvmCheck {
                 : uuids.item(0).getTextContent().strip();
     }
 
-    private static boolean boots(Connect connection, HostVms host, GuestImage image) throws LibvirtException {
+    /** Whether a domain of this type comes as far as powering itself off. */
+    static boolean boots(Connect connection, HostVms host, GuestImage image, String type) throws LibvirtException {
         String kernel;
         String initrd;
         synchronized (host.storage()) {
@@ -103,53 +108,70 @@ final class KvmCheck {
             kernel = HostStorage.image(connection, pool, image.volume("vmlinuz"), image.kernel());
             initrd = HostStorage.image(connection, pool, image.volume("initrd"), image.initrd());
         }
+        String name = PROBE + UUID.randomUUID();
         Domain domain;
         try {
-            domain = connection.domainCreateXML(definition(kernel, initrd), AUTO_DESTROY);
+            domain = connection.domainCreateXML(definition(type, name, kernel, initrd), AUTO_DESTROY);
         } catch (LibvirtException e) {
-            LOG.info("KVM on host {} is offered and refused: {}", host.name(), e.getMessage());
+            LOG.info("Host {} offers {} and refuses it: {}", host.name(), type, e.getMessage());
             return false;
         }
-        long end = System.nanoTime() + BOOT.toNanos();
-        while (System.nanoTime() < end) {
-            if (!isThere(domain)) {
-                return true;
+        if (!within(BOOT, () -> !isThere(domain))) {
+            domain.destroy();
+            return false;
+        }
+        // A QEMU that fails is gone as well; only a guest that ran can have powered itself off
+        return within(TELL, () -> String.valueOf(host.lastEvent(name)).endsWith("stopped shutdown"));
+    }
+
+    private interface Condition {
+        boolean holds() throws LibvirtException;
+    }
+
+    private static boolean within(Duration time, Condition condition) throws LibvirtException {
+        long end = System.nanoTime() + time.toNanos();
+        while (!condition.holds()) {
+            if (System.nanoTime() > end) {
+                return false;
             }
             try {
                 Thread.sleep(POLL_MILLIS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                break;
+                return false;
             }
-        }
-        if (isThere(domain)) {
-            domain.destroy();
-            return false;
         }
         return true;
     }
 
-    private static String definition(String kernel, String initrd) {
+    /** A kernel that panics stays as it is, and a processor that resets begins anew: neither may look like a power off. */
+    private static String definition(String type, String name, String kernel, String initrd) {
         return """
-                <domain type='kvm'>
-                  <name>virtugrid-probe-%s</name>
+                <domain type='%s'>
+                  <name>%s</name>
                   <memory unit='MiB'>%d</memory>
                   <vcpu>1</vcpu>
                   <os>
                     <type arch='x86_64' machine='q35'>hvm</type>
                     <kernel>%s</kernel>
                     <initrd>%s</initrd>
-                    <cmdline>quiet panic=1 virtugrid.probe</cmdline>
+                    <cmdline>quiet virtugrid.probe</cmdline>
                   </os>
                   <features><acpi/></features>
-                  <cpu mode='host-passthrough'/>
+                  <cpu mode='%s'/>
                   <on_poweroff>destroy</on_poweroff>
-                  <on_reboot>destroy</on_reboot>
+                  <on_reboot>restart</on_reboot>
                   <on_crash>destroy</on_crash>
                   <devices><memballoon model='none'/></devices>
                 </domain>
                 """
-                .formatted(UUID.randomUUID(), PROBE_MIB, Xml.escaped(kernel), Xml.escaped(initrd));
+                .formatted(
+                        type,
+                        name,
+                        PROBE_MIB,
+                        Xml.escaped(kernel),
+                        Xml.escaped(initrd),
+                        type.equals("kvm") ? "host-passthrough" : "maximum");
     }
 
     private static boolean isThere(Domain domain) throws LibvirtException {

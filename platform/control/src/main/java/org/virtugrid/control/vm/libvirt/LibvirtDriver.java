@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -116,11 +117,14 @@ public final class LibvirtDriver implements VmDriver, AutoCloseable {
         return "libvirt";
     }
 
-    /** The host that a guest is on. */
+    /**
+     * The host that a guest is on. Somebody may have moved it by hand, so that two hosts have its record: then it is where
+     * it was seen, and while one of them can't tell, it may be there.
+     */
     HostVms hostOf(String id) {
         return hosts.values().stream()
                 .filter(host -> host.records().containsKey(id))
-                .findFirst()
+                .max(Comparator.comparingInt((HostVms host) -> host.claim(id)).thenComparing(HostVms::name))
                 .orElseThrow(() -> new VmDriverException(Kind.NOT_FOUND, "there is no VM " + id));
     }
 
@@ -140,9 +144,20 @@ public final class LibvirtDriver implements VmDriver, AutoCloseable {
     @Override
     public List<VmRecord> list() {
         return hosts.values().stream()
-                .flatMap(host -> host.records().values().stream().map(vm -> vm.toRecord(host.name())))
+                .flatMap(host -> host.records().keySet().stream())
+                .distinct()
+                .flatMap(id -> record(id).stream())
                 .sorted(Comparator.comparing(VmRecord::name).thenComparing(VmRecord::id))
                 .toList();
+    }
+
+    private Optional<VmRecord> record(String id) {
+        try {
+            HostVms host = hostOf(id);
+            return Optional.of(host.find(id).toRecord(host.name()));
+        } catch (VmDriverException e) {
+            return Optional.empty(); // it was destroyed in between
+        }
     }
 
     @Override
@@ -264,8 +279,11 @@ public final class LibvirtDriver implements VmDriver, AutoCloseable {
         }
         synchronized (lock(id)) {
             HostVms host = hostOf(id);
+            // So that it is finished, not started again, when control dies in between
+            want(id, Desired.DESTROYED);
             guests.kill(host, id);
             guests.remove(host, id);
+            hosts.values().forEach(other -> other.forget(id));
             use.forget(id);
         }
         locks.remove(id);

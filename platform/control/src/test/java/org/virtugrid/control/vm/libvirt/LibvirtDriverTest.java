@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.virtugrid.control.vm.Desired;
 import org.virtugrid.control.vm.VmDriver;
 import org.virtugrid.control.vm.VmDriverContract;
 import org.virtugrid.control.vm.VmProbe.Life;
@@ -193,6 +194,44 @@ class LibvirtDriverTest extends VmDriverContract {
             driver.look();
             return driver.hosts().get(0).failure() == null;
         });
+    }
+
+    @Test
+    void a_tiny_guest_that_powers_itself_off_is_told_from_one_that_does_not() throws IOException {
+        HostVms host = driver.hostOf(start("w1"));
+        GuestImage image = GuestImage.open(IMAGE);
+        Path other = Files.createDirectories(home.resolve("other-image"));
+        Files.copy(image.kernel(), other.resolve("vmlinuz"));
+        Files.writeString(other.resolve("initrd"), "no file system");
+        GuestImage broken = new GuestImage("broken", other);
+
+        assertThat(boots(host, image)).isTrue();
+        assertThat(boots(host, broken)).isFalse();
+    }
+
+    private static boolean boots(HostVms host, GuestImage image) {
+        return host.host()
+                .call(
+                        "boot something tiny",
+                        Duration.ofMinutes(1),
+                        connection -> KvmCheck.boots(connection, host, image, "qemu"));
+    }
+
+    @Test
+    void a_domain_that_somebody_removed_can_still_be_destroyed_or_started() {
+        String one = start("w1");
+        String two = start("w2");
+        for (String id : List.of(one, two)) {
+            lab.virsh("a", "destroy", domain(id));
+            lab.virsh("a", "undefine", domain(id));
+        }
+
+        driver.want(one, Desired.DESTROYED);
+        driver.destroy(one);
+        driver.start(two);
+
+        assertThat(driver.list()).extracting(VmRecord::id).containsExactly(two);
+        assertThat(driver.probe(two).life()).isEqualTo(Life.RUNNING);
     }
 
     @Test
