@@ -13,6 +13,8 @@ import java.util.List;
  * @param seconds how long the upload took
  * @param lostChunks indexes of chunks of which no copy is left, at most 1000 of them, empty when nothing is lost
  * @param producedBy the task whose output this is, else null
+ * @param column the column that is the key, from 1; null unless the strategy is key
+ * @param delimiter what separates columns, one character; null unless the strategy is key
  */
 public record DatasetView(
         String datasetId,
@@ -26,4 +28,6 @@ public record DatasetView(
         double seconds,
         Instant createdAt,
         List<Integer> lostChunks,
-        String producedBy) {}
+        String producedBy,
+        Integer column,
+        String delimiter) {}

@@ -11,6 +11,7 @@ import java.util.Map;
  * @param stage what a start is doing now, for progress, else null
  * @param datasetsWithLoss names of datasets that declare lost chunks
  * @param ports what listens where on loopback: http, thin and the inner ones
+ * @param control the control nodes, as the one that answers knows them
  */
 public record StatusView(
         String state,
@@ -23,10 +24,20 @@ public record StatusView(
         Tasks tasks,
         int datasets,
         List<String> datasetsWithLoss,
-        Map<String, Integer> ports) {
+        Map<String, Integer> ports,
+        List<Control> control) {
 
     /** How many VMs are wanted, and how many of them are READY. */
     public record Vms(int total, int ready) {}
+
+    /**
+     * A control node.
+     *
+     * @param url where its REST is, null while that is not known
+     * @param leader it is the one that acts
+     * @param joined its node is in the grid
+     */
+    public record Control(String id, String url, boolean leader, boolean joined) {}
 
     /** What all READY VMs have together. */
     public record Resources(Cpus cpus, Amount memoryBytes, Amount gpus) {}

@@ -209,7 +209,7 @@ class WorkTest {
         assertThat(result.json().path("state").stringValue()).isEqualTo("READY");
         assertThat(grid.asked().get(0).text())
                 .isEqualTo("{\"name\":\"big\",\"cpus\":2,\"memoryBytes\":536870912,\"diskBytes\":null,"
-                        + "\"labels\":{\"team\":\"a\"}}");
+                        + "\"labels\":{\"team\":\"a\"},\"gpu\":null}");
         assertThat(Run.against(grid).run("vm", "create", "no/name").exitCode()).isEqualTo(2);
     }
 

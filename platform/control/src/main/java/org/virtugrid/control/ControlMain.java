@@ -11,7 +11,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.virtugrid.control.coordinator.EventLog;
+import org.virtugrid.control.coordinator.HostService;
 import org.virtugrid.control.coordinator.Platform;
+import org.virtugrid.control.coordinator.SnapshotService;
 import org.virtugrid.control.coordinator.VmService;
 import org.virtugrid.control.home.Home;
 import org.virtugrid.control.rest.DatasetDefaults;
@@ -113,6 +115,16 @@ public final class ControlMain {
         @Bean
         VmService vmService(ControlProcess process) {
             return process.platform().vms();
+        }
+
+        @Bean
+        HostService hostService(ControlProcess process) {
+            return process.platform().hosts();
+        }
+
+        @Bean
+        SnapshotService snapshotService(ControlProcess process) {
+            return process.platform().snapshots();
         }
 
         @Bean

@@ -29,6 +29,9 @@ import org.virtugrid.grid.fault.GridException;
 final class ControlProcess implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlProcess.class);
     private static final Duration FAILURE_DETECTION = Duration.ofSeconds(5);
+    /** Guests stand still for a moment when they move, and emulated ones are slow; a verdict within 10 s is still kept. */
+    private static final Duration FAILURE_DETECTION_OF_GUESTS = Duration.ofSeconds(8);
+
     private static final int NODE_FAILED = 3;
 
     private final Home home;
@@ -36,13 +39,16 @@ final class ControlProcess implements AutoCloseable {
     private final EventLog events;
     private final ControlNode node;
     private final RunningPlatform platform;
+    private final Leading leading;
 
-    private ControlProcess(Home home, HomeLock lock, EventLog events, ControlNode node, RunningPlatform platform) {
+    private ControlProcess(
+            Home home, HomeLock lock, EventLog events, ControlNode node, RunningPlatform platform, Leading leading) {
         this.home = home;
         this.lock = lock;
         this.events = events;
         this.node = node;
         this.platform = platform;
+        this.leading = leading;
     }
 
     /** Takes over the home, and starts its VMs and control's node. Returns before they are up. */
@@ -51,20 +57,25 @@ final class ControlProcess implements AutoCloseable {
         HomeLock lock = HomeLock.take(home);
         String host = hostName();
         EventLog events = new FileEventLog(home.control().resolve("events.jsonl"), Clock.systemUTC());
-        Drivers.Choice choice = Drivers.open(home, install, host, FAILURE_DETECTION);
+        Duration failureDetection =
+                home.settings().driver().equals("libvirt") ? FAILURE_DETECTION_OF_GUESTS : FAILURE_DETECTION;
+        Drivers.Choice choice = Drivers.open(home, install, host, failureDetection);
         VmDriver driver = choice.driver();
-        ControlNode node = new ControlNode(home, choice.place(), FAILURE_DETECTION, host);
+        ControlNode node = new ControlNode(home, choice.place(), failureDetection, host);
+        Leading leading = Leading.of(home, choice.place().tls(), events, exit);
         RunningPlatform platform = new RunningPlatform(new RunningPlatform.Parts(
                 home,
                 driver,
                 node.grid(),
                 events,
+                leading.leadership(),
+                leading.nodes(),
                 () -> plane(node).tasks(),
                 () -> plane(node).datasets(),
-                FAILURE_DETECTION,
+                failureDetection,
                 host,
-                exit));
-        ControlProcess process = new ControlProcess(home, lock, events, node, platform);
+                leading.last()));
+        ControlProcess process = new ControlProcess(home, lock, events, node, platform, leading);
         events.record(
                 "CONTROL_STARTED",
                 "control",
@@ -132,6 +143,7 @@ final class ControlProcess implements AutoCloseable {
     @Override
     public void close() {
         platform.close();
+        leading.close();
         node.grid().close();
         try {
             lock.close();

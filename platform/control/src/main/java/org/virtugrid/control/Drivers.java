@@ -12,9 +12,12 @@ import org.virtugrid.control.vm.libvirt.LibvirtSettings;
 import org.virtugrid.control.vm.libvirt.Surroundings;
 import org.virtugrid.control.vm.process.ProcessDriver;
 import org.virtugrid.control.vm.process.WorkerCommand;
+import org.virtugrid.grid.topology.LastTopology;
 
 /** Opens the driver that a home is set to. */
 final class Drivers {
+    private static final String LOOPBACK = "127.0.0.1";
+
     private Drivers() {}
 
     /**
@@ -31,29 +34,33 @@ final class Drivers {
     }
 
     private static Choice process(Home home, Path install, String host, Duration failureDetection) {
-        ControlNode.Place place = ControlNode.Place.LOOPBACK;
-        return new Choice(
-                ProcessDriver.open(
-                        home.vms(),
-                        home.logs(),
-                        new WorkerCommand(install, home.jobs(), place.discovery(home), host, failureDetection),
-                        home.settings().ports().workerBase()),
-                place);
+        ControlNode.Place place = ControlNode.Place.of(home, LOOPBACK, null);
+        WorkerCommand command = new WorkerCommand(install, home.jobs(), place.discovery(), host, failureDetection);
+        int workerBase = home.settings().ports().workerBase();
+        VmDriver driver = home.controlNodes().alone()
+                ? ProcessDriver.open(home.vms(), home.logs(), command, workerBase)
+                : ProcessDriver.openShared(home.vms(), home.logs(), command, workerBase);
+        return new Choice(driver, place);
     }
 
     private static Choice libvirt(Home home, Duration failureDetection) {
         LibvirtSettings settings =
                 LibvirtSettings.read(home.controlYaml(), home.images().resolve("current"));
         NodeAuthority authority = new NodeAuthority(home.authority(), Clock.systemUTC());
-        ControlNode.Place place = new ControlNode.Place(settings.network().address(), authority.folderOf("control-1"));
+        ControlNode.Place place = ControlNode.Place.of(
+                home,
+                settings.network().address(),
+                authority.folderOf(home.settings().controlId()));
         LibvirtDriver driver = LibvirtDriver.open(
                 settings,
                 new Surroundings(
                         home.vms(),
                         home.jobs(),
                         home.control().resolve("platform-id"),
-                        place.discovery(home),
+                        place.discovery(),
                         failureDetection,
+                        () -> LastTopology.read(LastTopology.fileFor(home.controlDatabase()))
+                                .members(),
                         authority));
         return new Choice(driver, place);
     }

@@ -12,14 +12,21 @@ public final class ApiException extends CliException {
     private static final long serialVersionUID = 1;
 
     private final int status;
+    private final String leader;
 
-    private ApiException(int exitCode, int status, String message) {
+    private ApiException(int exitCode, int status, String message, String leader) {
         super(exitCode, message);
         this.status = status;
+        this.leader = leader;
     }
 
     /** Reads a problem (RFC 9457); any other body is not shown, as it isn't ours. */
     static ApiException of(int status, String body) {
+        return of(status, body, null);
+    }
+
+    /** The same with the address of the control node that would do it, or null. */
+    static ApiException of(int status, String body, String leader) {
         JsonNode problem;
         try {
             problem = Json.parse(body);
@@ -27,7 +34,12 @@ public final class ApiException extends CliException {
             problem = Json.object();
         }
         String type = problem.path("type").asString("");
-        return new ApiException(exitCode(status, type), status, message(status, problem));
+        return new ApiException(exitCode(status, type), status, message(status, problem), leader);
+    }
+
+    /** The address of the control node that would do it, or null. */
+    String leader() {
+        return leader;
     }
 
     public int status() {

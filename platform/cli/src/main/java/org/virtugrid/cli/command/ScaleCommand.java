@@ -10,6 +10,7 @@ import org.virtugrid.cli.failure.CliException;
 import org.virtugrid.cli.format.Json;
 import org.virtugrid.cli.format.TimeSpan;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
@@ -39,12 +40,20 @@ final class ScaleCommand extends Action {
             description = "How long to wait (${DEFAULT-VALUE}).")
     private TimeSpan timeout;
 
+    @Mixin
+    private DryRun dryRun;
+
     @Override
     public Integer call() {
         if (workers < 1) {
             throw wrong("a grid has at least 1 worker; to stop it: virtugrid down");
         }
         GridClient client = client();
+        if (dryRun.isWanted()) {
+            return preview(client.call(Request.post("/api/super-vm/scale")
+                    .with("dryRun", true)
+                    .body(Json.object().put("nodes", workers))));
+        }
         JsonNode answer = client.call(Request.post("/api/super-vm/scale")
                 .body(Json.object().put("nodes", workers))
                 .patience(Duration.ZERO));

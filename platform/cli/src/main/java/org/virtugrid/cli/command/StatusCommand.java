@@ -72,7 +72,8 @@ final class StatusCommand extends Action {
                 new StatusView.Tasks(0, 0, 0, 0, 0),
                 0,
                 List.of(),
-                ports));
+                ports,
+                List.of()));
         // Not through the record, whose amounts are no integers and would read 0.0
         ObjectNode resources = status.putObject("resources");
         for (String resource : List.of("cpus", "memoryBytes", "gpus")) {
@@ -112,9 +113,18 @@ final class StatusCommand extends Action {
                             + tasks.failed() + " failed, " + tasks.cancelled() + " cancelled");
         }
         table.row("datasets", loss(status));
+        if (status.control() != null && status.control().size() > 1) {
+            status.control().forEach(node -> table.row(node.id(), control(node)));
+        }
         Integer thin = status.ports() == null ? null : status.ports().get("thin");
         table.row("thin clients", thin == null ? null : "port " + thin);
         return table.toString();
+    }
+
+    private static String control(StatusView.Control node) {
+        return (node.leader() ? "leads" : "stands by")
+                + (node.joined() ? "" : ", is not in the grid")
+                + (node.url() == null ? "" : ", " + node.url());
     }
 
     private static String loss(StatusView status) {

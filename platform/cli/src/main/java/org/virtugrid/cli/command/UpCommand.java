@@ -44,7 +44,8 @@ final class UpCommand extends Action {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "Take this file as the home's control.yaml, which names hosts and network for libvirt.")
+            description =
+                    "Take this file as the home's control.yaml: hosts and network for libvirt, several control nodes.")
     private Path config;
 
     @Option(
@@ -59,6 +60,18 @@ final class UpCommand extends Action {
             description =
                     "Memory of each new worker, at least 512MiB (at first together half of the free memory, up to 2GiB each).")
     private ByteSize workerMemory;
+
+    @Option(
+            names = "--join",
+            paramLabel = "FILE",
+            description = "Make this new home a control node of the grid whose `control invite` wrote this file.")
+    private Path join;
+
+    @Option(
+            names = "--control-id",
+            paramLabel = "ID",
+            description = "Which control node this new home is: control-2, control-3, ...")
+    private String controlId;
 
     @Option(
             names = "--timeout",
@@ -85,7 +98,9 @@ final class UpCommand extends Action {
                 config,
                 backups,
                 workerMemory == null ? null : workerMemory.bytes(),
-                timeout.duration());
+                timeout.duration(),
+                join,
+                controlId);
         GridStart.Started started;
         double seconds;
         try (Progress progress = session().progress()) {

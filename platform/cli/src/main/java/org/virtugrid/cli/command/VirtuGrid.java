@@ -32,6 +32,7 @@ import picocli.CommandLine.ScopeType;
             DoctorCommand.class,
             VmCommand.class,
             HostCommand.class,
+            ControlCommand.class,
             NodeCommand.class,
             DatasetCommand.class,
             RunCommand.class,
@@ -39,6 +40,7 @@ import picocli.CommandLine.ScopeType;
             EventsCommand.class,
             ScaleCommand.class,
             ImageCommand.class,
+            BackupCommand.class,
             CompletionCommand.class,
             VersionCommand.class,
             GuideCommand.class

@@ -5,21 +5,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.virtugrid.api.VmActionResult;
 import org.virtugrid.api.VmActions;
 import org.virtugrid.api.VmView;
 import org.virtugrid.cli.client.GridClient;
 import org.virtugrid.cli.client.Request;
-import org.virtugrid.cli.console.Pause;
-import org.virtugrid.cli.console.Progress;
 import org.virtugrid.cli.failure.CliException;
 import org.virtugrid.cli.failure.ExitCode;
 import org.virtugrid.cli.format.Json;
 import org.virtugrid.cli.format.Table;
 import org.virtugrid.cli.format.TimeSpan;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
@@ -53,6 +50,9 @@ abstract class VmActionCommand extends Action {
             description = "How long to wait (${DEFAULT-VALUE}); what was begun goes on after it.")
     private TimeSpan timeout;
 
+    @Mixin
+    private DryRun dryRun;
+
     private final String action;
 
     VmActionCommand(String action) {
@@ -67,12 +67,17 @@ abstract class VmActionCommand extends Action {
         }
         Names.pairs("--label", labels);
         GridClient client = client();
+        if (dryRun.isWanted()) {
+            return preview(client.call(Request.post("/api/vms/actions")
+                    .with("dryRun", true)
+                    .body(Json.toTree(new VmActions(action, ids, labels, all)))));
+        }
         confirm(client);
         Request request = Request.post("/api/vms/actions")
                 .with("wait", wait)
                 .body(Json.toTree(new VmActions(action, ids, labels, all)))
                 .patience(Duration.ZERO);
-        JsonNode results = withProgress(client, request);
+        JsonNode results = LongCall.of(session(), request, timeout, () -> states(client));
         VmActionResult[] each = Json.read(results, VmActionResult[].class);
         output().data(results, () -> table(each));
         boolean refused = Arrays.stream(each).anyMatch(result -> !result.done());
@@ -99,37 +104,6 @@ abstract class VmActionCommand extends Action {
                 && vm.labels()
                         .entrySet()
                         .containsAll(Names.pairs("--label", labels).entrySet());
-    }
-
-    private JsonNode withProgress(GridClient client, Request request) {
-        CompletableFuture<JsonNode> answer =
-                CompletableFuture.supplyAsync(() -> client.call(request), this::inBackground);
-        try (Progress progress = session().progress()) {
-            while (!answer.isDone()) {
-                if (progress.elapsedSeconds() > timeout.duration().toMillis() / 1e3) {
-                    throw CliException.failed("not done after "
-                            + TimeSpan.human(timeout.duration().toSeconds()) + " (" + states(client)
-                            + "); it goes on, look with: virtugrid status, virtugrid vm list");
-                }
-                Pause.millis(50);
-                if (progress.elapsedSeconds() > 0.5) {
-                    progress.stage(states(client));
-                    Pause.millis(200);
-                }
-            }
-            return answer.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof CliException known) {
-                throw known;
-            }
-            throw e;
-        }
-    }
-
-    private void inBackground(Runnable work) {
-        Thread thread = new Thread(work, "vm-" + action);
-        thread.setDaemon(true);
-        thread.start();
     }
 
     private String states(GridClient client) {

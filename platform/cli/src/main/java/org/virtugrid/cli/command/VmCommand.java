@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
 /** Virtual machines. */
 @Command(
         name = "vm",
-        description = "Virtual machines: list, show, create, start, stop, restart, destroy.",
+        description = "Virtual machines: list, show, create, start, stop, restart, destroy, migrate, snapshot.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             VmCommand.ListVms.class,
@@ -30,7 +30,9 @@ import tools.jackson.databind.JsonNode;
             VmActionCommand.Start.class,
             VmActionCommand.Stop.class,
             VmActionCommand.Restart.class,
-            VmActionCommand.Destroy.class
+            VmActionCommand.Destroy.class,
+            VmMigrateCommand.class,
+            SnapshotCommand.class
         },
         footerHeading = "%nExamples:%n",
         footer = {"  virtugrid vm list", "  virtugrid vm restart w2", "  virtugrid vm destroy --label team=a --yes"})
@@ -50,8 +52,8 @@ final class VmCommand {
                 return "There are no VMs; make one with: virtugrid vm create NAME";
             }
             Table table = new Table(
-                    "NAME", "ID", "STATE", "HEALTH", "PID", "CPUS", "MEMORY", "USED", "CPU", "TASKS", "UPTIME",
-                    "LABELS");
+                    "NAME", "ID", "STATE", "HEALTH", "PID", "CPUS", "CPU", "MEMORY", "USED", "DISK", "NETWORK", "TASKS",
+                    "UPTIME", "LABELS");
             for (VmView vm : vms) {
                 table.row(
                         vm.name(),
@@ -60,9 +62,11 @@ final class VmCommand {
                         vm.health(),
                         vm.pid(),
                         vm.cpus(),
+                        percent(vm.cpuUsage()),
                         ByteSize.human(vm.memoryBytes()),
                         size(vm.memoryUsedBytes()),
-                        percent(vm.cpuUsage()),
+                        size(vm.diskUsedBytes()),
+                        rate(vm.networkBytesPerSecond()),
                         vm.tasksCompleted(),
                         vm.uptimeSeconds() == null ? null : TimeSpan.human(vm.uptimeSeconds()),
                         labels(vm));
@@ -105,6 +109,9 @@ final class VmCommand {
         @Option(names = "--label", paramLabel = "KEY=VALUE", description = "A label; may be given several times.")
         private List<String> labels = List.of();
 
+        @Option(names = "--gpu", paramLabel = "ADDR", description = "A GPU to itself, one of: virtugrid host gpus")
+        private String gpu;
+
         @Option(
                 names = "--wait",
                 negatable = true,
@@ -127,7 +134,8 @@ final class VmCommand {
                     cpus,
                     memory == null ? null : memory.bytes(),
                     disk == null ? null : disk.bytes(),
-                    Names.pairs("--label", labels));
+                    Names.pairs("--label", labels),
+                    gpu);
             JsonNode created = call(Request.post("/api/vms").body(Json.toTree(body)));
             boolean stopped = created.path("state").asString("").equals(VmState.STOPPED.name());
             if (stopped) {
@@ -170,15 +178,14 @@ final class VmCommand {
                 .row("health", vm.health())
                 .row("driver", vm.driver())
                 .row("host", vm.host())
+                .row("acceleration", vm.acceleration())
                 .row("address", vm.address())
                 .row("pid", vm.pid())
                 .row("node", vm.nodeId())
                 .row("cpus", vm.cpus() + (vm.cpuUsage() == null ? "" : ", " + percent(vm.cpuUsage()) + " in use"))
                 .row("memory", of(vm.memoryUsedBytes(), vm.memoryBytes()))
                 .row("disk", of(vm.diskUsedBytes(), vm.diskBytes()))
-                .row(
-                        "network",
-                        vm.networkBytesPerSecond() == null ? null : ByteSize.human(vm.networkBytesPerSecond()) + "/s")
+                .row("network", rate(vm.networkBytesPerSecond()))
                 .row("uptime", vm.uptimeSeconds() == null ? null : TimeSpan.human(vm.uptimeSeconds()))
                 .row("tasks completed", vm.tasksCompleted())
                 .row("labels", labels(vm))
@@ -191,6 +198,10 @@ final class VmCommand {
 
     static String size(Long bytes) {
         return bytes == null ? null : ByteSize.human(bytes);
+    }
+
+    private static String rate(Double bytesPerSecond) {
+        return bytesPerSecond == null ? null : ByteSize.human(bytesPerSecond) + "/s";
     }
 
     private static String of(Long used, long total) {

@@ -1,5 +1,6 @@
 package org.virtugrid.cli.home;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
  * What a home is set to, as {@code home.json} says it; the control process reads it when it starts.
  *
  * @param ports by use: http, thin, restHttp, restTcp, discovery, communication, workerBase (the first of a block)
+ * @param controlId which control node the home is of; null for the first
  */
 public record HomeSettings(
         int formatVersion,
@@ -24,10 +26,23 @@ public record HomeSettings(
         int backups,
         int httpPort,
         long workerMemoryBytes,
-        Map<String, Integer> ports) {
+        Map<String, Integer> ports,
+        @JsonInclude(JsonInclude.Include.NON_NULL) String controlId) {
 
     /** The newest layout of a home that this version understands. */
     public static final int FORMAT_VERSION = 1;
+
+    /** Of a home whose control node is the first. */
+    public HomeSettings(
+            int formatVersion,
+            int workers,
+            String driver,
+            int backups,
+            int httpPort,
+            long workerMemoryBytes,
+            Map<String, Integer> ports) {
+        this(formatVersion, workers, driver, backups, httpPort, workerMemoryBytes, ports, null);
+    }
 
     public HomeSettings {
         ports = Map.copyOf(ports);
@@ -56,7 +71,8 @@ public record HomeSettings(
                 json.path("backups").asInt(1),
                 json.path("httpPort").asInt(ports.getOrDefault("http", 0)),
                 json.path("workerMemoryBytes").asLong(0),
-                ports);
+                ports,
+                json.path("controlId").isString() ? json.path("controlId").asString() : null);
     }
 
     /** Writes the file as a whole and keeps fields in it that this version doesn't know. */

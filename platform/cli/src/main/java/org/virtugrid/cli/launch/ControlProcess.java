@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.virtugrid.cli.failure.CliException;
+import org.virtugrid.cli.failure.ExitCode;
 import org.virtugrid.cli.format.Json;
 import org.virtugrid.cli.home.Home;
 import org.virtugrid.cli.home.OwnerOnly;
@@ -19,6 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Launches the control process in a session of its own, so that it outlives this command and its terminal. */
 public final class ControlProcess {
     private static final int TAIL_BYTES = 16 << 10;
+    private static final long LONGEST_END_SECONDS = 10;
     /** What the JVM is told, so that no user has to. */
     private static final List<String> JVM_OPTIONS = List.of(
             "-Xmx512m",
@@ -42,6 +45,33 @@ public final class ControlProcess {
 
     /** Starts the process and writes down who it is. */
     public ProcessIdentity launch() {
+        return identity(start());
+    }
+
+    /** Starts the process as a part of this one, and returns its exit code when it has ended. */
+    public int run() {
+        Process process = start();
+        identity(process);
+        // Whoever ends us ends it, too; its VMs go on
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(process)));
+        try {
+            return process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return ExitCode.FAILED;
+        }
+    }
+
+    private static void end(Process process) {
+        process.destroy();
+        try {
+            process.waitFor(LONGEST_END_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Process start() {
         Path jar = install.resolve("platform/control/target/virtugrid-control.jar");
         if (!Files.isRegularFile(jar)) {
             throw CliException.failed(jar + " is missing: run scripts/virtugrid, it builds what is needed");
@@ -56,7 +86,15 @@ public final class ControlProcess {
                     .redirectOutput(
                             ProcessBuilder.Redirect.appendTo(home.controlLog().toFile()));
             builder.environment().keySet().removeIf(name -> name.startsWith("VIRTUGRID_"));
-            long pid = builder.start().pid();
+            return builder.start();
+        } catch (IOException e) {
+            throw new CliException(1, "the control process cannot be started: " + e.getMessage(), e);
+        }
+    }
+
+    private ProcessIdentity identity(Process process) {
+        try {
+            long pid = process.pid();
             ProcessIdentity identity = ProcessIdentity.of(pid)
                     .orElseThrow(
                             () -> CliException.failed("the control process ended at once; see " + home.controlLog()));
@@ -67,7 +105,7 @@ public final class ControlProcess {
             OwnerOnly.replace(home.controlFile(), Json.bytes(record));
             return identity;
         } catch (IOException e) {
-            throw new CliException(1, "the control process cannot be started: " + e.getMessage(), e);
+            throw new CliException(1, "who the control process is cannot be written down: " + e.getMessage(), e);
         }
     }
 

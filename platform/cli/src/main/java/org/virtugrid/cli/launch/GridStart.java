@@ -19,6 +19,7 @@ import org.virtugrid.cli.doctor.StartPlan;
 import org.virtugrid.cli.failure.CliException;
 import org.virtugrid.cli.home.Home;
 import org.virtugrid.cli.home.HomeSettings;
+import org.virtugrid.cli.home.Invitation;
 import org.virtugrid.cli.home.OwnerOnly;
 import org.virtugrid.cli.home.PortsLock;
 import org.virtugrid.cli.home.ProcessIdentity;
@@ -147,7 +148,9 @@ public final class GridStart {
         }
     }
 
-    private HomeSettings prepare(Optional<HomeSettings> old, UpRequest request) throws IOException {
+    private HomeSettings prepare(Optional<HomeSettings> old, UpRequest asked) throws IOException {
+        Optional<Invitation> invitation = Optional.ofNullable(asked.join()).map(Invitation::read);
+        UpRequest request = invitation.map(asked::joining).orElse(asked);
         int alive = home.liveWorkers().size();
         HomeSettings settings = WantedSettings.merge(
                 old,
@@ -156,7 +159,7 @@ public final class GridStart {
                 home.seed(),
                 machine::isFree);
         StartPlan plan = new StartPlan(
-                Math.max(0, settings.workers() - alive),
+                settings.controlId() == null ? Math.max(0, settings.workers() - alive) : 0,
                 settings.workerMemoryBytes(),
                 settings.ports(),
                 false,
@@ -168,6 +171,9 @@ public final class GridStart {
         if (settings.workers() <= settings.backups()) {
             output.warning("with " + settings.workers() + " workers there is no place for " + settings.backups()
                     + " backups: a worker that dies takes data with it until it is back");
+        }
+        if (invitation.isPresent()) {
+            invitation.get().accept(home);
         }
         if (request.config() != null) {
             OwnerOnly.replace(home.directory().resolve("control.yaml"), Files.readAllBytes(request.config()));

@@ -13,6 +13,9 @@ import org.virtugrid.cli.home.ProcessIdentity;
 
 /** Waits until a grid that starts is READY, shows what it is doing, and says what is wrong when it doesn't get there. */
 final class ReadyWait {
+    /** Where enough control nodes are up, one leads sooner. */
+    private static final long LEADERLESS_NANOS = 12_000_000_000L;
+
     private static final int TAIL_LINES = 5;
     private static final long POLL_MILLIS = 150;
 
@@ -31,6 +34,7 @@ final class ReadyWait {
     StatusView await(Duration timeout, Progress progress, Runnable eachTime) {
         long deadline = System.nanoTime() + timeout.toNanos();
         StatusView last = null;
+        long leaderless = Long.MAX_VALUE;
         while (System.nanoTime() < deadline) {
             if (!control.isAlive()) {
                 progress.clear();
@@ -42,7 +46,8 @@ final class ReadyWait {
             StatusView status = ask();
             if (status != null) {
                 last = status;
-                if (isUp(status)) {
+                leaderless = isLeaderless(status) ? Math.min(leaderless, System.nanoTime()) : Long.MAX_VALUE;
+                if (isUp(status) || System.nanoTime() - leaderless > LEADERLESS_NANOS) {
                     progress.clear();
                     return status;
                 }
@@ -62,6 +67,13 @@ final class ReadyWait {
         boolean loss =
                 status.datasetsWithLoss() != null && !status.datasetsWithLoss().isEmpty();
         return status.state().equals("READY") || (status.state().equals("DEGRADED") && everyVm && loss);
+    }
+
+    /** The first of several control nodes is as far as it can be: it needs the others to go on. */
+    private static boolean isLeaderless(StatusView status) {
+        return status.control() != null
+                && status.control().size() > 1
+                && status.control().stream().noneMatch(StatusView.Control::leader);
     }
 
     private StatusView ask() {

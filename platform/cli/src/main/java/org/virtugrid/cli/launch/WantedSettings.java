@@ -43,6 +43,12 @@ public final class WantedSettings {
                 "--worker-memory is too small for a worker's heap; take at least "
                         + new ByteSize(VmCreate.LEAST_MEMORY_BYTES));
         require(
+                request.controlId() == null || request.controlId().matches("control-[0-9]{1,3}"),
+                "--control-id is control-1, control-2 and so on");
+        require(
+                request.join() == null || request.controlId() != null,
+                "--join wants --control-id, which tells which control node this home is");
+        require(
                 request.port() == null || !request.port().equals(request.thinPort()),
                 "--port and --thin-port must differ");
     }
@@ -68,6 +74,13 @@ public final class WantedSettings {
             Optional<HomeSettings> old, UpRequest request, boolean keepPorts, int seed, IntPredicate free) {
         HomeSettings base = old.orElse(FRESH);
         int workers = or(request.workers(), base.workers());
+        require(old.isEmpty() || request.join() == null, "this home is there already; --join makes a new one");
+        require(
+                old.isEmpty()
+                        || request.controlId() == null
+                        || request.controlId().equals(or(base.controlId(), "control-1")),
+                "this home is of " + or(base.controlId(), "control-1")
+                        + "; for another control node take another home");
         require(
                 old.isEmpty() || workers >= base.workers(),
                 "this grid has " + base.workers() + " workers; to have fewer: virtugrid up, then virtugrid scale "
@@ -77,9 +90,6 @@ public final class WantedSettings {
                 "the VMs of this home are made with --driver " + base.driver()
                         + "; for another driver take another home");
         String driver = old.isEmpty() && request.driver() != null ? request.driver() : base.driver();
-        require(
-                request.config() == null || driver.equals("libvirt"),
-                "--config is for --driver libvirt; VMs of driver " + driver + " need none");
         int http = or(request.port(), base.httpPort());
         Map<String, Integer> ports =
                 Ports.choose(base.ports(), http, or(request.thinPort(), 0), seed, keepPorts ? port -> true : free);
@@ -90,7 +100,8 @@ public final class WantedSettings {
                 or(request.backups(), base.backups()),
                 http,
                 request.workerMemoryBytes() == null ? base.workerMemoryBytes() : request.workerMemoryBytes(),
-                ports);
+                ports,
+                request.controlId() == null ? base.controlId() : request.controlId());
     }
 
     /** Throws when the request asks a running grid for what only a start can change. */
@@ -131,6 +142,10 @@ public final class WantedSettings {
     }
 
     private static int or(Integer value, int otherwise) {
+        return value == null ? otherwise : value;
+    }
+
+    private static String or(String value, String otherwise) {
         return value == null ? otherwise : value;
     }
 

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.HexFormat;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
@@ -60,10 +61,12 @@ public final class NodeAuthority {
     /** Folder with the key of a node, made once; what {@link NodeTls} says lies in it. */
     public synchronized Path folderOf(String node) {
         Path nodeFolder = folder.resolve("nodes").resolve(node);
-        if (Files.exists(nodeFolder)) {
+        if (Files.exists(nodeFolder.resolve(NodeTls.KEY_STORE))) {
             return nodeFolder;
         }
         try {
+            // Of an older version, with stores of another type
+            forget(node);
             Path beside = newFolder(folder.resolve("nodes"), "." + node);
             char[] password = password();
             KeyStore authority = authority();
@@ -75,9 +78,9 @@ public final class NodeAuthority {
                     issuer.getSubjectX500Principal().getName(),
                     (PrivateKey) authority.getKey(ALIAS, authorityPassword()),
                     false);
-            KeyStore keys = empty();
+            KeyStore keys = empty(NodeTls.STORE_TYPE);
             keys.setKeyEntry(ALIAS, pair.getPrivate(), password, new Certificate[] {own, issuer});
-            KeyStore trust = empty();
+            KeyStore trust = empty(NodeTls.STORE_TYPE);
             trust.setCertificateEntry(ALIAS, issuer);
             store(keys, password, beside.resolve(NodeTls.KEY_STORE));
             store(trust, password, beside.resolve(NodeTls.TRUST_STORE));
@@ -92,9 +95,14 @@ public final class NodeAuthority {
     /** Forgets the key of a node that is no more. */
     public synchronized void forget(String node) {
         Path nodeFolder = folder.resolve("nodes").resolve(node);
+        if (!Files.exists(nodeFolder)) {
+            return;
+        }
         try {
-            for (String file : new String[] {NodeTls.KEY_STORE, NodeTls.TRUST_STORE, NodeTls.PASSWORD}) {
-                Files.deleteIfExists(nodeFolder.resolve(file));
+            try (Stream<Path> files = Files.list(nodeFolder)) {
+                for (Path file : files.toList()) {
+                    Files.deleteIfExists(file);
+                }
             }
             Files.deleteIfExists(nodeFolder);
         } catch (IOException e) {
@@ -104,7 +112,7 @@ public final class NodeAuthority {
 
     private KeyStore authority() throws IOException, GeneralSecurityException, OperatorCreationException {
         Path file = folder.resolve("authority.p12");
-        KeyStore store = empty();
+        KeyStore store = empty(STORE);
         if (Files.exists(file)) {
             try (InputStream in = Files.newInputStream(file)) {
                 store.load(in, authorityPassword());
@@ -168,8 +176,8 @@ public final class NodeAuthority {
         return new String(text).getBytes(StandardCharsets.US_ASCII);
     }
 
-    private static KeyStore empty() throws IOException, GeneralSecurityException {
-        KeyStore store = KeyStore.getInstance(STORE);
+    private static KeyStore empty(String type) throws IOException, GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance(type);
         store.load(null, null);
         return store;
     }

@@ -35,8 +35,14 @@ public sealed interface Action {
     /** Stop a VM gracefully because its owner wants so. */
     record Stop(String vmId) implements OnVm {}
 
+    /** Bring a VM to another host: while it runs where that can be done, else stopped. */
+    record Migrate(String vmId, String host, String why) implements OnVm {}
+
     /** Empty the database of a dead VM that is under suspicion; all of it has living copies elsewhere. */
     record Wipe(String vmId) implements OnVm {}
+
+    /** Give a dead VM a new disk: with the old one it does not come up, and all of it has living copies elsewhere. */
+    record Replace(String vmId, String why) implements OnVm {}
 
     /** Lift the suspicion without emptying: the database may hold what nobody else does. */
     record Keep(String vmId, String why) implements OnVm {}
@@ -57,7 +63,7 @@ public sealed interface Action {
     /** Spread data over exactly these members. Ignite lets nobody leave who is still in the topology. */
     record SetBaseline(Set<String> consistentIds, String why) implements OnGrid {}
 
-    /** Make system caches and users. */
+    /** Make system caches and users, and this node's services with them. */
     record Prepare() implements OnGrid {}
 
     /** Take lost partitions back into use; all members that could hold them are back. */

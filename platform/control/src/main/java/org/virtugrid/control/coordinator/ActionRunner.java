@@ -3,12 +3,15 @@ package org.virtugrid.control.coordinator;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.virtugrid.control.vm.VmDriver;
+import org.virtugrid.control.vm.VmDriverException;
 import org.virtugrid.control.vm.VmRecord;
 import org.virtugrid.grid.topology.CopyMap;
 
@@ -20,20 +23,23 @@ final class ActionRunner implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ActionRunner.class);
     private static final String GRID_LANE = "grid";
     private static final Duration VM_DEADLINE = Duration.ofMinutes(1);
+    private static final Duration MOVE_DEADLINE = Duration.ofMinutes(12);
     private static final Duration GRID_DEADLINE = Duration.ofMinutes(2);
 
     private final VmDriver driver;
     private final Grid grid;
     private final EventLog events;
+    private final Leadership leadership;
     private final Lanes lanes;
     /** The last failure of each action, so that the same one is told once. */
     private final Map<String, String> failures = new ConcurrentHashMap<>();
 
-    ActionRunner(VmDriver driver, Grid grid, EventLog events, Runnable whenIdle) {
+    ActionRunner(VmDriver driver, Grid grid, EventLog events, Leadership leadership, Lanes lanes) {
         this.driver = driver;
         this.grid = grid;
         this.events = events;
-        this.lanes = new Lanes(whenIdle);
+        this.leadership = leadership;
+        this.lanes = lanes;
     }
 
     boolean vmBusy(String vmId) {
@@ -52,10 +58,37 @@ final class ActionRunner implements AutoCloseable {
         lanes.interruptLate();
     }
 
-    /** Begins the action; nothing happens when another one is under way in its place, and false is returned. */
-    boolean run(Action action, String subject) {
-        Duration deadline = action instanceof Action.OnVm ? VM_DEADLINE : GRID_DEADLINE;
-        return lanes.run(lane(action), deadline, () -> attempt(action, subject));
+    /**
+     * Begins the action; nothing happens when another one is under way in its place, and false is returned.
+     *
+     * @param term in which it was decided; it is not carried out when a newer one has begun by then
+     */
+    boolean run(Action action, String subject, long term) {
+        return lanes.run(lane(action), deadline(action), () -> attempt(action, subject, term));
+    }
+
+    private static Duration deadline(Action action) {
+        if (action instanceof Action.Migrate) {
+            return MOVE_DEADLINE;
+        }
+        return action instanceof Action.OnVm ? VM_DEADLINE : GRID_DEADLINE;
+    }
+
+    /** What the action failed with when it was tried last. */
+    Optional<String> failureOf(Action action, String subject) {
+        return Optional.ofNullable(failures.get(key(action, subject)));
+    }
+
+    private static String key(Action action, String subject) {
+        return action.getClass().getSimpleName() + " " + subject;
+    }
+
+    /**
+     * Runs work of a user's in the VM's place, so that nothing else is done to the VM meanwhile; false when something is
+     * under way there. The work tells its own errors.
+     */
+    boolean runOnVm(String vmId, Duration deadline, Runnable work) {
+        return lanes.run(vmId, deadline, work);
     }
 
     private static String lane(Action action) {
@@ -66,10 +99,15 @@ final class ActionRunner implements AutoCloseable {
         return action instanceof Action.Expel expel ? "expel " + expel.nodeId() : GRID_LANE;
     }
 
-    private void attempt(Action action, String subject) {
-        String key = action.getClass().getSimpleName() + " " + subject;
+    private void attempt(Action action, String subject, long term) {
+        String key = key(action, subject);
         try {
-            perform(action, subject);
+            // What a node prepares for its own use is everybody's to do
+            if (!(action instanceof Action.Prepare) && !leadership.holds(term)) {
+                LOG.warn("{} is not carried out: it was decided in term {}, which is over", key, term);
+                return;
+            }
+            perform(action, subject, term);
             failures.remove(key);
         } catch (RuntimeException e) {
             String message = String.valueOf(e.getMessage());
@@ -80,9 +118,9 @@ final class ActionRunner implements AutoCloseable {
         }
     }
 
-    private void perform(Action action, String subject) {
+    private void perform(Action action, String subject, long term) {
         if (action instanceof Action.OnVm onVm) {
-            performOnVm(onVm, subject);
+            performOnVm(onVm, subject, term);
         } else if (action instanceof Action.OnGrid onGrid) {
             performOnGrid(onGrid, subject);
         } else if (action instanceof Action.Expel expel) {
@@ -90,7 +128,7 @@ final class ActionRunner implements AutoCloseable {
         }
     }
 
-    private void performOnVm(Action.OnVm action, String subject) {
+    private void performOnVm(Action.OnVm action, String subject, long term) {
         String id = action.vmId();
         if (action instanceof Action.Start start) {
             var caches = grid.caches();
@@ -102,19 +140,27 @@ final class ActionRunner implements AutoCloseable {
             } else {
                 driver.completeCaches(id);
             }
+            // What its database needed may have taken long
+            if (!leadership.holds(term)) {
+                return;
+            }
             var probe = driver.start(id);
             tell(
                     "VM_STARTED",
                     subject,
                     start.why(),
-                    evidence("vmId", id, "pid", probe.pid(), "observed", probe.detail()));
+                    evidence("vmId", id, "pid", probe.pid(), "observed", probe.detail(), "disk", "its own"));
         } else if (action instanceof Action.Fence fence) {
             fence(fence, subject);
         } else if (action instanceof Action.Stop) {
             driver.stop(id, GRACE);
             tell("VM_STOPPED", subject, "its owner asked for that", evidence("vmId", id));
+        } else if (action instanceof Action.Migrate move) {
+            migrate(move, subject);
         } else if (action instanceof Action.Wipe) {
             wipe(id, subject);
+        } else if (action instanceof Action.Replace replace) {
+            replace(replace, subject);
         } else if (action instanceof Action.Keep keep) {
             driver.suspect(id, false);
             tell(
@@ -143,10 +189,46 @@ final class ActionRunner implements AutoCloseable {
                 evidence("vmId", fence.vmId(), "proof", "its process is gone", "databaseSuspect", fence.suspect()));
     }
 
+    private void replace(Action.Replace replace, String subject) {
+        if (nothingIsLost()) {
+            driver.wipe(replace.vmId());
+            tell("VM_REPLACED", subject, replace.why(), evidence("vmId", replace.vmId(), "disk", "new"));
+        }
+    }
+
+    private void migrate(Action.Migrate move, String subject) {
+        String how = "while it ran";
+        try {
+            driver.migrate(move.vmId(), move.host());
+        } catch (VmDriverException e) {
+            if (e.kind() != VmDriverException.Kind.UNSUPPORTED) {
+                throw e;
+            }
+            how = "stopped, because " + e.getMessage();
+            stopForMove(move.vmId(), e.getMessage());
+            driver.migrate(move.vmId(), move.host());
+        }
+        tell("VM_MIGRATED", subject, move.why(), evidence("vmId", move.vmId(), "to", move.host(), "how", how));
+    }
+
+    /** Stops it as its owner might; the reconciler starts it again where it is then. */
+    private void stopForMove(String vmId, String why) {
+        Set<UUID> nodes = grid.snapshot().members().stream()
+                .filter(member -> member.vmId().equals(vmId))
+                .map(member -> UUID.fromString(member.nodeId()))
+                .collect(Collectors.toSet());
+        boolean nothingLost = grid.copies()
+                .map(copies -> copies.complete() && copies.soleHoldings(nodes).isEmpty())
+                .orElse(false);
+        if (!nothingLost) {
+            throw new IllegalStateException(
+                    why + ", so it would have to be stopped, and others do not have all that it holds yet");
+        }
+        driver.stop(vmId, GRACE);
+    }
+
     private void wipe(String id, String subject) {
-        boolean lossless =
-                grid.copies().map(copies -> copies.lossyCaches().isEmpty()).orElse(false);
-        if (lossless) {
+        if (nothingIsLost()) {
             driver.wipe(id);
             tell(
                     "VM_DATABASE_EMPTIED",
@@ -154,6 +236,11 @@ final class ActionRunner implements AutoCloseable {
                     "it had been failed out without proof of death; others hold all it held, and it gets that from them",
                     evidence("vmId", id));
         }
+    }
+
+    /** Every partition has a living copy; asked anew at the last moment. */
+    private boolean nothingIsLost() {
+        return grid.copies().map(copies -> copies.lossyCaches().isEmpty()).orElse(false);
     }
 
     /** Asks the map of copies anew at the last moment; a decision may be half a second old. */

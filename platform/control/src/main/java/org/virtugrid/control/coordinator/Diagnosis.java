@@ -6,6 +6,8 @@ import org.virtugrid.control.vm.VmProbe;
 
 /** Fuses what the driver and the grid show of a VM into a verdict. Pure. */
 final class Diagnosis {
+    private static final int MOST_PATIENCE = 4;
+
     private final Limits limits;
 
     Diagnosis(Limits limits) {
@@ -49,12 +51,14 @@ final class Diagnosis {
                     probe.detail() + "; it has been frozen for " + frozenFor / 1000
                             + " s, and its node has not joined");
         }
-        long seenFor = seen.nowMillis() - Math.max(seen.grid().joinedMillis(), memory.notBefore());
-        if (seenFor > limits.joinDeadline().toMillis()) {
+        long now = seen.nowMillis();
+        long since = Math.max(memory.notBefore(), memory.lives().since(probe.lifeId(), now));
+        long seenFor = now - Math.max(seen.grid().joinedMillis(), since);
+        // Where even starts that are well take longer than usual, killing them would keep them from ever joining
+        long patience = limits.joinDeadline().toMillis() * Math.max(1, Math.min(MOST_PATIENCE, memory.starts()));
+        if (seenFor > patience) {
             return new Verdict(
-                    Kind.HUNG,
-                    probe.detail() + "; its node has not joined within "
-                            + limits.joinDeadline().toSeconds() + " s");
+                    Kind.HUNG, probe.detail() + "; its node has not joined within " + patience / 1000 + " s");
         }
         return new Verdict(Kind.STARTING, probe.detail() + "; its node has not joined yet");
     }

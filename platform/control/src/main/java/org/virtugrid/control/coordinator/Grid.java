@@ -13,22 +13,25 @@ public interface Grid {
     /** What control's node sees now. Never blocks, never throws; {@link GridSnapshot#ABSENT} while the node is not up. */
     GridSnapshot snapshot();
 
-    /** Lets data be used. */
+    /** Lets data be used. It asks for nobody: whether all are there who are needed is for the caller to see. */
     void activate();
 
     /** Stops the use of data, so that all nodes can leave without anything being missed. */
     void deactivate();
 
-    /** Fails a node out of the topology whose process is certainly gone. */
+    /** Fails a node out of the topology whose process is certainly gone; one that lives after all ends soon. */
     void expel(String nodeId, String why);
 
-    /** Spreads data over exactly these members; the grid must be active. */
+    /**
+     * Spreads data over exactly these members, who are here or in the baseline already; the grid must be active. Nobody else
+     * fills the place of a member that is away.
+     */
     void setBaseline(Set<String> consistentIds);
 
-    /** Makes system caches and users; afterwards the snapshot says {@code prepared}. */
+    /** Makes system caches and users on an active grid; afterwards the snapshot says {@code prepared}. */
     void prepare();
 
-    /** Takes the lost partitions of all caches back into use. */
+    /** Takes the lost partitions of all caches of an active grid back into use. */
     void resetLost();
 
     /** The map of copies; empty unless the grid is active and prepared. Its calls may block. */

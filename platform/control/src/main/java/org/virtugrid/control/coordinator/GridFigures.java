@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.virtugrid.api.StatusView;
 import org.virtugrid.grid.compute.TaskState;
 import org.virtugrid.grid.compute.Tasks;
@@ -25,6 +26,7 @@ final class GridFigures implements AutoCloseable {
     private final Fresh<StatusView.Tasks> tasks;
     private final Fresh<List<String>> datasets;
     private final Fresh<List<String>> lossy;
+    private final Fresh<Map<String, Long>> chunkBytes;
     private final Fresh<Map<String, VmWork>> work;
 
     /** Both suppliers fail while the grid is not ready. */
@@ -44,6 +46,13 @@ final class GridFigures implements AutoCloseable {
                         .toList(),
                 PATIENCE,
                 List.of());
+        this.chunkBytes = new Fresh<>(
+                threads,
+                () -> datasetSource.get().list().stream()
+                        .collect(Collectors.toMap(
+                                DatasetInfo::name, info -> info.sizeBytes() / Math.max(1, info.chunks()))),
+                PATIENCE,
+                Map.of());
         this.work = new Fresh<>(threads, () -> taskSource.get().workByVm(), PATIENCE, Map.of());
     }
 
@@ -66,6 +75,11 @@ final class GridFigures implements AutoCloseable {
 
     List<String> datasetsWithLoss() {
         return lossy.get();
+    }
+
+    /** How big a chunk of each dataset is on average. */
+    Map<String, Long> chunkBytes() {
+        return chunkBytes.get();
     }
 
     Map<String, VmWork> workByVm() {

@@ -155,7 +155,7 @@ final class GridRules {
     private static Outcome lost(GridSnapshot grid, Observation seen) {
         Set<String> lossy = grid.copies().lossyCaches();
         // Who had left before the loss has nothing that the others don't have, too; it follows later, and catches up
-        Set<String> holders = grid.lastLive().isEmpty() ? grid.baseline() : grid.lastLive();
+        Set<String> holders = grid.lastLive().isEmpty() ? grid.workers() : grid.lastLive();
         boolean allBack = holders.stream().allMatch(grid::hasJoined);
         if (grid.copies().known() && !lossy.isEmpty() && allBack && !seen.gridBusy()) {
             return Outcome.of(

@@ -1,9 +1,12 @@
 package org.virtugrid.control.coordinator;
 
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.virtugrid.control.vm.VmProbe;
 
 /**
@@ -16,6 +19,8 @@ import org.virtugrid.control.vm.VmProbe;
  * @param members nodes in the topology
  * @param baseline consistent ids of the members that data is spread over; empty when nothing was ever activated
  * @param lastLive consistent ids of the workers without which a cold start could serve old values; empty when unknown
+ * @param controls consistent ids of the baseline's control nodes, as far as they are known; some may be away
+ * @param index the members once more, for finding them
  */
 public record GridSnapshot(
         boolean joined,
@@ -25,7 +30,51 @@ public record GridSnapshot(
         List<Member> members,
         Set<String> baseline,
         Set<String> lastLive,
-        Copies copies) {
+        Copies copies,
+        Set<String> controls,
+        Index index) {
+
+    /** Of a grid whose control nodes are those that are there. */
+    public GridSnapshot(
+            boolean joined,
+            long joinedMillis,
+            boolean active,
+            boolean prepared,
+            List<Member> members,
+            Set<String> baseline,
+            Set<String> lastLive,
+            Copies copies) {
+        this(joined, joinedMillis, active, prepared, members, baseline, lastLive, copies, Set.of());
+    }
+
+    /** Finds the members' index itself. */
+    public GridSnapshot(
+            boolean joined,
+            long joinedMillis,
+            boolean active,
+            boolean prepared,
+            List<Member> members,
+            Set<String> baseline,
+            Set<String> lastLive,
+            Copies copies,
+            Set<String> controls) {
+        this(joined, joinedMillis, active, prepared, members, baseline, lastLive, copies, controls, Index.of(members));
+    }
+
+    /** The members by VM, and their consistent ids: every rule asks for them, for every VM. */
+    record Index(Map<String, List<Member>> byVm, Set<String> consistentIds) {
+        static Index of(List<Member> members) {
+            Map<String, List<Member>> byVm = new HashMap<>();
+            Set<String> consistentIds = new HashSet<>();
+            for (Member member : members) {
+                // More than one only while a dead one has not been noticed
+                byVm.merge(member.vmId(), List.of(member), (some, more) -> Stream.concat(some.stream(), more.stream())
+                        .toList());
+                consistentIds.add(member.consistentId());
+            }
+            return new Index(byVm, consistentIds);
+        }
+    }
 
     /** Before control's node is up. */
     public static final GridSnapshot ABSENT =
@@ -58,10 +107,12 @@ public record GridSnapshot(
 
     /** The VM's node, of the life that the probe saw. */
     Optional<Member> memberOf(String vmId, VmProbe probe) {
-        return members.stream()
-                .filter(member -> member.vmId().equals(vmId))
-                .filter(member -> member.lifeId().equals(probe.lifeId()))
-                .findFirst();
+        for (Member member : index.byVm().getOrDefault(vmId, List.of())) {
+            if (member.lifeId().equals(probe.lifeId())) {
+                return Optional.of(member);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The same without nodes that are dead, which the grid has not noticed; so what it says of copies is not true either. */
@@ -78,12 +129,14 @@ public record GridSnapshot(
                                 .toList(),
                         baseline,
                         lastLive,
-                        Copies.UNKNOWN);
+                        Copies.UNKNOWN,
+                        controls);
     }
 
     /** Consistent ids of the baseline's workers. */
     Set<String> workers() {
         Set<String> workers = new HashSet<>(baseline);
+        workers.removeAll(controls);
         members.stream().filter(Member::control).map(Member::consistentId).forEach(workers::remove);
         return workers;
     }
@@ -94,7 +147,7 @@ public record GridSnapshot(
     }
 
     boolean hasJoined(String consistentId) {
-        return members.stream().anyMatch(member -> member.consistentId().equals(consistentId));
+        return index.consistentIds().contains(consistentId);
     }
 
     boolean everActivated() {

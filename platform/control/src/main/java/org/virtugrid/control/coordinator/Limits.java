@@ -7,10 +7,13 @@ import java.time.Duration;
  *
  * @param failureDetection after this silence Ignite fails a node out
  * @param settle a process whose node just left gets this long to end by itself
- * @param joinDeadline a VM whose node has not joined by then counts as hung
+ * @param joinDeadline a VM whose node has not joined by then counts as hung; one that was started before gets that much more
+ *     for each earlier start that did not last, up to four times as much
  * @param coldStartGrace how long a cold start waits for members that it could do without
  * @param copiesGrace a destroyed VM's disk is kept until no copy has been made again for so long
  * @param brakeWindow failures within this time count together
+ * @param startsBeforeReplacement after so many starts in a row that did not last a VM gets a new disk
+ * @param betweenMoves a move of a VM to another host is tried again after so long
  * @param steady a VM that was in the grid for this long starts its next restart without delay
  */
 record Limits(
@@ -20,6 +23,8 @@ record Limits(
         Duration coldStartGrace,
         Duration copiesGrace,
         Duration brakeWindow,
+        int startsBeforeReplacement,
+        Duration betweenMoves,
         Duration steady) {
 
     static Limits standard(Duration failureDetection) {
@@ -30,6 +35,8 @@ record Limits(
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(15),
                 Duration.ofMinutes(1),
-                Duration.ofMinutes(1));
+                5,
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(20));
     }
 }

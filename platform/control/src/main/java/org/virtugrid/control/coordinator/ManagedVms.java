@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.virtugrid.api.HostView;
+import org.virtugrid.api.Preview;
 import org.virtugrid.api.VmActionResult;
 import org.virtugrid.api.VmActions;
 import org.virtugrid.api.VmCreate;
@@ -29,12 +29,12 @@ final class ManagedVms implements VmService {
     private static final Duration DESTROY_DEADLINE = Duration.ofMinutes(10);
     private static final Duration START_DEADLINE = Duration.ofMinutes(2);
     private static final Duration STOP_DEADLINE = Duration.ofMinutes(1);
-    private static final long POLL_MILLIS = 50;
 
     private final VmDriver driver;
     private final Coordinator coordinator;
     private final Interlock interlock;
     private final VmViews views;
+    private final Previews previews;
     private final EventLog events;
     private final long defaultMemory;
     private final Path disk;
@@ -44,6 +44,7 @@ final class ManagedVms implements VmService {
             Coordinator coordinator,
             Interlock interlock,
             VmViews views,
+            Previews previews,
             EventLog events,
             long defaultMemory,
             Path disk) {
@@ -51,6 +52,7 @@ final class ManagedVms implements VmService {
         this.coordinator = coordinator;
         this.interlock = interlock;
         this.views = views;
+        this.previews = previews;
         this.events = events;
         this.defaultMemory = defaultMemory;
         this.disk = disk;
@@ -71,11 +73,6 @@ final class ManagedVms implements VmService {
     }
 
     @Override
-    public List<HostView> hosts() {
-        return views.hosts();
-    }
-
-    @Override
     public VmView find(String idOrName) {
         VmRecord vm = VmRequests.find(driver.list(), idOrName);
         return views.view(vm, coordinator.last().vms().get(vm.id()));
@@ -89,6 +86,8 @@ final class ManagedVms implements VmService {
                 .findFirst()
                 .orElse(null);
         if (vm == null) {
+            coordinator.requireTerm();
+            new Gpus(driver).require(spec);
             vm = driver.define(spec);
             events.record("VM_CREATED", spec.name(), "a user asked for it", Map.of("vmId", vm.id()));
             coordinator.wake();
@@ -99,7 +98,7 @@ final class ManagedVms implements VmService {
                     "there is a VM " + spec.name() + " already, "
                             + (vm.desired() == Desired.DESTROYED
                                     ? "which is being destroyed"
-                                    : "with other sizes or labels"),
+                                    : "with other sizes, labels or GPU"),
                     "choose another name");
         }
         return views.view(vm, coordinator.last().vms().get(vm.id()));
@@ -108,9 +107,10 @@ final class ManagedVms implements VmService {
     @Override
     public List<VmActionResult> act(VmActions request, boolean wait) {
         Verb verb = Verb.of(request.action());
+        coordinator.requireTerm();
         List<Wish> wishes = new ArrayList<>();
         // One at a time: two stops that are each harmless could together take the last copy.
-        synchronized (this) {
+        synchronized (interlock) {
             List<VmRecord> targets = VmRequests.select(driver.list(), request);
             List<VmRecord> affected =
                     targets.stream().filter(vm -> changes(verb, vm)).toList();
@@ -126,6 +126,19 @@ final class ManagedVms implements VmService {
             awaitAll(wishes, verb);
         }
         return wishes.stream().map(wish -> result(wish, verb, wait)).toList();
+    }
+
+    @Override
+    public Preview preview(VmActions request) {
+        Verb verb = Verb.of(request.action());
+        List<VmRecord> affected = VmRequests.select(driver.list(), request).stream()
+                .filter(vm -> changes(verb, vm))
+                .toList();
+        return previews.ofAction(verb, affected, () -> {
+            if (verb != Verb.START && !affected.isEmpty()) {
+                interlock.check(affected, verb);
+            }
+        });
     }
 
     /** A VM, and the life that it had when the action began. */
@@ -176,14 +189,7 @@ final class ManagedVms implements VmService {
                     case STOP -> STOP_DEADLINE;
                     case DESTROY -> DESTROY_DEADLINE;
                 };
-        long end = System.nanoTime() + deadline.toNanos();
-        try {
-            while (System.nanoTime() < end && !wishes.stream().allMatch(wish -> fulfilled(wish, verb))) {
-                Thread.sleep(POLL_MILLIS);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Waiting.until(deadline, () -> wishes.stream().allMatch(wish -> fulfilled(wish, verb)));
     }
 
     private boolean fulfilled(Wish wish, Verb verb) {

@@ -1,5 +1,6 @@
 package org.virtugrid.control.coordinator;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -29,6 +30,14 @@ record Memory(
         vms = Map.copyOf(vms);
         fences = Map.copyOf(fences);
         lossy = Set.copyOf(lossy);
+    }
+
+    /** What is left of it when nothing that was decided is done: a start that did not take place does not count. */
+    Memory watching(Memory before) {
+        Map<String, VmMemory> watched = new HashMap<>();
+        vms.forEach((id, vm) ->
+                watched.put(id, vm.started(Math.min(vm.starts(), before.of(id).starts()), vm.notBefore())));
+        return new Memory(watched, fences, quietUntil, wasReady, braked, missing, missingSince, lossy);
     }
 
     VmMemory of(String vmId) {

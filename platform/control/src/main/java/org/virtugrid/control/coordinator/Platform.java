@@ -8,6 +8,9 @@ public interface Platform {
     /** Its state now; never blocks for long, also while the grid starts or hangs. */
     StatusView status();
 
+    /** The control processes. */
+    ControlNodes controlNodes();
+
     /** True once the grid is active and its system caches are there, so that datasets and tasks can be used. */
     boolean gridReady();
 

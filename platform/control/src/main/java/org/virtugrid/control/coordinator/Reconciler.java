@@ -19,7 +19,7 @@ import org.virtugrid.control.vm.Desired;
  * Decides what to do, from what is wanted and what is seen. A pure function: the same memory and observation give the same
  * decision, so years of failures can be simulated in seconds.
  */
-final class Reconciler {
+class Reconciler {
     private final Limits limits;
     private final Diagnosis diagnosis;
     private final VmRules vmRules;
@@ -47,6 +47,8 @@ final class Reconciler {
         Map<String, VmStatus> statuses = new LinkedHashMap<>();
         Map<String, VmMemory> vms = new HashMap<>();
         Map<String, Long> fences = recent(memory.fences(), seen.nowMillis());
+        Set<String> late = late(seen);
+        Drain drain = new Drain(seen);
         for (VmObservation vm : seen.vms()) {
             String id = vm.record().id();
             VmRules.Case now = new VmRules.Case(
@@ -54,9 +56,9 @@ final class Reconciler {
                     verdicts.get(id),
                     memory.of(id),
                     seen,
-                    brakes.mayFence() && !brakes.exceededBy(id, fences.keySet()),
-                    othersJoined(vm, seen));
-            Optional<Action> action = vmRules.action(now);
+                    brakes.mayFence(vm) && !brakes.exceededBy(id, fences.keySet()),
+                    late.isEmpty() || late.equals(Set.of(id)));
+            Optional<Action> action = drain.insteadOf(vmRules.action(now), now);
             action.ifPresent(actions::add);
             action.filter(Action.Fence.class::isInstance).ifPresent(fence -> fences.put(id, seen.nowMillis()));
             VmState state = vmRules.state(now);
@@ -101,10 +103,15 @@ final class Reconciler {
         return deaths;
     }
 
-    /** What keeps the coordinator from fencing. */
-    private record Brakes(boolean holds, boolean paused, long quietUntil, int wanted) {
-        boolean mayFence() {
-            return !holds && !paused;
+    /**
+     * What keeps the coordinator from fencing.
+     *
+     * @param cutOff fewer workers are seen in the grid than seem to hang, so it is rather control that is cut off from them
+     */
+    record Brakes(boolean holds, boolean paused, boolean cutOff, long quietUntil, int wanted) {
+        /** A process that was seen frozen is proof enough without the grid. */
+        boolean mayFence(VmObservation vm) {
+            return !holds && !paused && (!cutOff || vm.probe().frozen());
         }
 
         /** One more fence in this very decision would be one too many. */
@@ -115,14 +122,23 @@ final class Reconciler {
         }
     }
 
-    private Brakes brakes(Memory memory, Observation seen, Map<String, Verdict> verdicts) {
+    Brakes brakes(Memory memory, Observation seen, Map<String, Verdict> verdicts) {
         Set<String> hung = new HashSet<>();
         int wanted = 0;
+        int failedOut = 0;
+        int alive = 0;
         for (VmObservation vm : seen.vms()) {
             if (vm.record().desired() == Desired.RUNNING) {
                 wanted++;
-                if (verdicts.get(vm.record().id()).kind() == Kind.HUNG) {
+                Kind kind = verdicts.get(vm.record().id()).kind();
+                if (kind == Kind.ALIVE) {
+                    alive++;
+                } else if (kind == Kind.HUNG) {
                     hung.add(vm.record().id());
+                    boolean wasMember = memory.of(vm.record().id())
+                            .joinedLife()
+                            .equals(vm.probe().lifeId());
+                    failedOut += wasMember && !vm.probe().frozen() ? 1 : 0;
                 }
             }
         }
@@ -135,7 +151,9 @@ final class Reconciler {
         // Who stood still itself knows nothing about the others until the grid has told it anew.
         long detection = limits.failureDetection().toMillis();
         long quietUntil = seen.pausedMillis() > detection / 2 ? seen.nowMillis() + 2 * detection : memory.quietUntil();
-        return new Brakes(holds, seen.nowMillis() < quietUntil, quietUntil, wanted);
+        // With a single worker there is nobody else to be seen
+        boolean cutOff = wanted > 1 && failedOut > alive;
+        return new Brakes(holds, seen.nowMillis() < quietUntil, cutOff, quietUntil, wanted);
     }
 
     private Map<String, Long> recent(Map<String, Long> fences, long now) {
@@ -144,11 +162,16 @@ final class Reconciler {
         return recent;
     }
 
-    private static boolean othersJoined(VmObservation self, Observation seen) {
-        return seen.vms().stream()
-                .filter(vm -> !vm.record().id().equals(self.record().id()))
-                .filter(vm -> vm.record().desired() == Desired.RUNNING)
-                .filter(vm -> !vm.record().suspect())
-                .allMatch(vm -> seen.grid().hasJoined(vm.record().consistentId()));
+    /** Those that have not joined although they should and can. */
+    private static Set<String> late(Observation seen) {
+        Set<String> late = new HashSet<>();
+        for (VmObservation vm : seen.vms()) {
+            boolean expected =
+                    vm.record().desired() == Desired.RUNNING && !vm.record().suspect() && !vm.behind();
+            if (expected && !seen.grid().hasJoined(vm.record().consistentId())) {
+                late.add(vm.record().id());
+            }
+        }
+        return late;
     }
 }

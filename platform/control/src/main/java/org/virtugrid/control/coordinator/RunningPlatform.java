@@ -1,6 +1,7 @@
 package org.virtugrid.control.coordinator;
 
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,14 +18,21 @@ import org.virtugrid.grid.dataset.Datasets;
 
 /** The platform of one home: puts the coordinator and its helpers together and shows them as one. */
 public final class RunningPlatform implements Platform, AutoCloseable {
+    private static final String LEADERLESS = "no control node leads: a majority of them is needed for that";
     private static final String UNKNOWN_VERSION = "development";
 
     private final Home home;
+    private final Leadership leadership;
+    private final ControlNodes controlNodes;
     private final VmDriver driver;
     private final Grid grid;
     private final EventLog events;
     private final Coordinator coordinator;
     private final ManagedVms vms;
+    private final ManagedHosts hosts;
+    private final ManagedSnapshots snapshots;
+    private final SnapshotSchedule snapshotSchedule;
+    private final StartPreparation startPreparation;
     private final GridFigures figures;
     private final Shutdown shutdown;
 
@@ -34,6 +42,8 @@ public final class RunningPlatform implements Platform, AutoCloseable {
             VmDriver driver,
             Grid grid,
             EventLog events,
+            Leadership leadership,
+            ControlNodes controlNodes,
             Supplier<Tasks> tasks,
             Supplier<Datasets> datasets,
             Duration failureDetection,
@@ -43,33 +53,67 @@ public final class RunningPlatform implements Platform, AutoCloseable {
     /** Puts it together; nothing happens before {@link #start}. */
     public RunningPlatform(Parts parts) {
         this.home = parts.home();
+        this.leadership = parts.leadership();
+        this.controlNodes = parts.controlNodes();
         this.driver = parts.driver();
         this.grid = parts.grid();
         this.events = parts.events();
-        this.coordinator = new Coordinator(driver, grid, events, Limits.standard(parts.failureDetection()));
+        this.coordinator =
+                new Coordinator(driver, grid, events, parts.leadership(), Limits.standard(parts.failureDetection()));
         this.figures = new GridFigures(parts.tasks(), parts.datasets());
         Path disk = home.vms();
+        Interlock interlock = new Interlock(driver, grid);
+        VmViews views = new VmViews(driver, grid, parts.host(), figures::workByVm);
+        Previews previews = new Previews(
+                driver, grid, new Previews.Figures(figures::chunkBytes, figures::workByVm, figures::tasks));
+        this.hosts = new ManagedHosts(driver, coordinator, interlock, views, previews, events);
         this.vms = new ManagedVms(
                 driver,
                 coordinator,
-                new Interlock(driver, grid),
-                new VmViews(driver, grid, parts.host(), figures::workByVm),
+                interlock,
+                views,
+                previews,
                 events,
                 home.settings().workerMemoryBytes(),
                 disk);
-        this.shutdown = new Shutdown(driver, grid, coordinator, events, parts.exit());
+        Clock clock = Clock.systemUTC();
+        this.snapshots = new ManagedSnapshots(driver, grid, coordinator, interlock, events, clock);
+        this.snapshotSchedule = new SnapshotSchedule(driver, coordinator, parts.leadership(), snapshots, events, clock);
+        this.startPreparation = new StartPreparation(driver, coordinator, parts.leadership(), events);
+        this.shutdown = new Shutdown(driver, grid, coordinator, events, controlNodes::leading, parts.exit());
     }
 
     /** Makes the VMs that are asked for, starts those that are wanted, and watches all from now on. Returns at once. */
     public void start() {
-        new WorkerCount(driver, home.control().resolve("workers-made"))
-                .ensure(home.settings().workers(), home.settings().workerMemoryBytes(), events);
+        WorkerCount workers = new WorkerCount(
+                driver,
+                home.control().resolve("workers-made"),
+                home.settings().workers(),
+                home.settings().workerMemoryBytes(),
+                events);
+        if (home.controlNodes().alone()) {
+            workers.ensure();
+        } else {
+            new FirstWorkers(workers, leadership, grid, driver).start();
+        }
         coordinator.start();
+        snapshotSchedule.start();
+        startPreparation.start();
     }
 
     /** The VMs. */
     public VmService vms() {
         return vms;
+    }
+
+    /** The machines that they live on. */
+    public HostService hosts() {
+        return hosts;
+    }
+
+    /** Snapshots of their disks. */
+    public SnapshotService snapshots() {
+        return snapshots;
     }
 
     @Override
@@ -78,9 +122,10 @@ public final class RunningPlatform implements Platform, AutoCloseable {
         boolean stopping = shutdown.begun();
         boolean ready = gridReady();
         boolean lossy = !grid.snapshot().copies().lossyCaches().isEmpty();
+        boolean led = controlNodes.leader().isPresent();
         return new StatusView(
-                stopping ? "DEGRADED" : overall.state(),
-                stopping ? "everything is being stopped" : overall.reason(),
+                stopping || (!led && overall.state().equals("READY")) ? "DEGRADED" : overall.state(),
+                stopping ? "everything is being stopped" : led ? overall.reason() : LEADERLESS,
                 stopping ? "stopping" : overall.stage(),
                 version(),
                 home.url(),
@@ -89,7 +134,8 @@ public final class RunningPlatform implements Platform, AutoCloseable {
                 ready ? figures.tasks() : new StatusView.Tasks(0, 0, 0, 0, 0),
                 ready ? figures.datasets() : 0,
                 ready && lossy ? figures.datasetsWithLoss() : List.of(),
-                ports());
+                ports(),
+                control());
     }
 
     private StatusView.Resources resources() {
@@ -109,7 +155,20 @@ public final class RunningPlatform implements Platform, AutoCloseable {
         return new StatusView.Resources(
                 new StatusView.Cpus(cpus, Math.round(100 * freeCpus) / 100.0),
                 new StatusView.Amount(memory, freeMemory),
-                new StatusView.Amount(0, 0));
+                new Gpus(driver).amount());
+    }
+
+    private List<StatusView.Control> control() {
+        List<GridSnapshot.Member> members = grid.snapshot().members();
+        return controlNodes.all().stream()
+                .map(node -> new StatusView.Control(
+                        node.id(),
+                        node.url(),
+                        node.leader(),
+                        members.stream()
+                                .anyMatch(member -> member.control()
+                                        && member.consistentId().equals(node.id()))))
+                .toList();
     }
 
     private Map<String, Integer> ports() {
@@ -131,6 +190,11 @@ public final class RunningPlatform implements Platform, AutoCloseable {
     }
 
     @Override
+    public ControlNodes controlNodes() {
+        return controlNodes;
+    }
+
+    @Override
     public boolean gridReady() {
         GridSnapshot snapshot = grid.snapshot();
         return snapshot.active() && snapshot.prepared() && !shutdown.begun();
@@ -144,6 +208,8 @@ public final class RunningPlatform implements Platform, AutoCloseable {
     /** Ends watching; VMs go on. */
     @Override
     public void close() {
+        snapshotSchedule.close();
+        startPreparation.close();
         coordinator.close();
         figures.close();
     }

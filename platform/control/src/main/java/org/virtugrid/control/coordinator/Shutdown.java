@@ -10,6 +10,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.virtugrid.control.vm.VmDriver;
@@ -28,15 +29,23 @@ final class Shutdown {
     private final Grid grid;
     private final Coordinator coordinator;
     private final EventLog events;
+    private final BooleanSupplier leads;
     private final Runnable last;
     private final AtomicBoolean begun = new AtomicBoolean();
 
-    /** Runs {@code last} at the end, which ends this process. */
-    Shutdown(VmDriver driver, Grid grid, Coordinator coordinator, EventLog events, Runnable last) {
+    /** Runs {@code last} at the end, which ends this process. Touches no VM while this process does not lead. */
+    Shutdown(
+            VmDriver driver,
+            Grid grid,
+            Coordinator coordinator,
+            EventLog events,
+            BooleanSupplier leads,
+            Runnable last) {
         this.driver = driver;
         this.grid = grid;
         this.coordinator = coordinator;
         this.events = events;
+        this.leads = leads;
         this.last = last;
     }
 
@@ -76,7 +85,9 @@ final class Shutdown {
     }
 
     private void end(VmRecord vm, boolean destroy) {
-        if (destroy) {
+        if (!leads.getAsBoolean()) {
+            LOG.warn("{} is left alone: another control process leads by now", vm.name());
+        } else if (destroy) {
             driver.destroy(vm.id());
             events.record("VM_DESTROYED", vm.name(), "the whole grid is destroyed", Map.of("vmId", vm.id()));
         } else {

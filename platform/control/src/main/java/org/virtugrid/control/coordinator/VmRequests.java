@@ -67,7 +67,19 @@ final class VmRequests {
                         "labels", "'" + key + "=" + value + "' is not a label", "use key=value with a key like a name");
             }
         });
-        return new VmSpec(request.name(), cpus, memory, disk, labels);
+        String gpu = request.gpu() == null || request.gpu().isEmpty() ? null : gpu(request.gpu());
+        return new VmSpec(request.name(), cpus, memory, disk, labels, gpu);
+    }
+
+    /** A PCI address with all its parts, in small letters. */
+    private static String gpu(String text) {
+        String lower = text.toLowerCase(Locale.ROOT);
+        String whole = lower.matches("[0-9a-f]{2}:.*") ? "0000:" + lower : lower;
+        if (!whole.matches("[0-9a-f]{4}:[0-9a-f]{2}:[01][0-9a-f]\\.[0-7]")) {
+            throw GridException.invalid(
+                    "gpu", "'" + text + "' is no PCI address", "give one of `virtugrid host gpus`, as in 0000:65:00.0");
+        }
+        return whole;
     }
 
     private static void within(String field, long value, long min, long max) {

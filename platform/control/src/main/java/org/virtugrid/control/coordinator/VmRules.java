@@ -20,7 +20,7 @@ final class VmRules {
      * What the rules look at.
      *
      * @param mayFence neither the brake nor the coordinator's own pause forbids it
-     * @param othersJoined every other wanted VM that is not under suspicion itself has joined
+     * @param othersJoined every other wanted VM that is neither under suspicion itself nor behind has joined
      */
     record Case(
             VmObservation vm,
@@ -81,7 +81,9 @@ final class VmRules {
                                 id, mayHaveRunOn(now), now.verdict().evidence()))
                         : Optional.empty();
             case OFF, CRASHED, STOPPED ->
-                now.seen().nowMillis() < now.memory().notBefore() ? Optional.empty() : bringBack(now);
+                now.seen().nowMillis() < now.memory().notBefore()
+                        ? Optional.empty()
+                        : replacement(now).or(() -> bringBack(now));
             case STARTING, ALIVE, LEAVING, UNKNOWN -> Optional.empty();
         };
     }
@@ -95,6 +97,21 @@ final class VmRules {
         boolean stoodStill = now.memory().standstill().lasts(probe);
         boolean everJoined = now.memory().joinedLife().equals(probe.lifeId());
         return everJoined && !stoodStill;
+    }
+
+    /** A new disk for one whose old one seems to be of no use; only when others hold all of it. */
+    private Optional<Action> replacement(Case now) {
+        boolean comesUpNever = now.verdict().kind() == Verdict.Kind.CRASHED
+                && now.memory().lives().ended() == limits.startsBeforeReplacement();
+        // Its own copies are made nowhere else as long as it is a member; each has a living one
+        boolean needless = now.grid().active() && now.grid().copies().lossless();
+        return comesUpNever && needless
+                ? Optional.of(new Action.Replace(
+                        now.record().id(),
+                        "with its old disk it ended " + now.memory().lives().ended()
+                                + " times in a row soon after its start ("
+                                + now.verdict().evidence() + "), and others hold all that is on it"))
+                : Optional.empty();
     }
 
     private static Optional<Action> bringBack(Case now) {
@@ -142,10 +159,17 @@ final class VmRules {
             case STARTING ->
                 grid.active() && grid.copies().lossless() ? Optional.of(new Action.Stop(id)) : Optional.empty();
             case HUNG -> Optional.of(new Action.Stop(id));
-            case OFF, CRASHED, STOPPED ->
-                grid.active() && !now.inBaseline() ? Optional.of(new Action.Remove(id)) : rescue(now);
+            case OFF, CRASHED, STOPPED -> grid.active() && !now.inBaseline() ? remove(now) : rescue(now);
             case LEAVING, UNKNOWN -> Optional.empty();
         };
+    }
+
+    /** Once it is no member the others make its copies again; until they have, its disk is kept. */
+    private static Optional<Action> remove(Case now) {
+        GridSnapshot.Copies copies = now.grid().copies();
+        return copies.lossless() && copies.complete()
+                ? Optional.of(new Action.Remove(now.record().id()))
+                : Optional.empty();
     }
 
     /**
@@ -200,10 +224,13 @@ final class VmRules {
         }
         if (now.verdict().kind() == Verdict.Kind.ALIVE) {
             memory = memory.joined(now.probe().lifeId(), time);
-            if (memory.starts() > 0
-                    && time - memory.joinedSince() > limits.steady().toMillis()) {
-                memory = memory.started(0, memory.notBefore());
+            if (time - memory.joinedSince() > limits.steady().toMillis()) {
+                memory = memory.started(0, memory.notBefore())
+                        .with(memory.lives().steady());
             }
+        }
+        if (now.verdict().kind() == Verdict.Kind.CRASHED) {
+            memory = memory.with(memory.lives().died(now.probe().lifeId()));
         }
         if (memory.joinedLife().equals(now.probe().lifeId()) && now.member().isEmpty()) {
             memory = memory.out(time);
@@ -211,9 +238,19 @@ final class VmRules {
         if (now.record().desired() == Desired.DESTROYED && now.probe().gone()) {
             memory = memory.out(time);
         }
+        if (now.record().desired() == Desired.STOPPED && now.probe().gone()) {
+            // Its owner has taken it in hand: when it is wanted again, it starts at once
+            memory = memory.started(0, Long.MIN_VALUE).with(memory.lives().steady());
+        }
         if (action.isPresent() && action.get() instanceof Action.Start) {
             int starts = memory.starts() + 1;
             memory = memory.started(starts, time + Backoff.millisAfter(starts));
+        }
+        if (action.isPresent() && action.get() instanceof Action.Replace) {
+            memory = memory.started(memory.starts(), time).with(memory.lives().replaced());
+        }
+        if (action.isPresent() && action.get() instanceof Action.Migrate) {
+            memory = memory.moved(time + limits.betweenMoves().toMillis());
         }
         Verdict.Kind known = now.vm().busy() ? memory.verdict() : now.verdict().kind();
         return memory.concluded(known, ready);

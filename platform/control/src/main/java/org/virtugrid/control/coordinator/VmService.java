@@ -1,7 +1,7 @@
 package org.virtugrid.control.coordinator;
 
 import java.util.List;
-import org.virtugrid.api.HostView;
+import org.virtugrid.api.Preview;
 import org.virtugrid.api.VmActionResult;
 import org.virtugrid.api.VmActions;
 import org.virtugrid.api.VmCreate;
@@ -16,9 +16,6 @@ public interface VmService {
     /** All VMs, by name. */
     List<VmView> list();
 
-    /** The machines that they live on. */
-    List<HostView> hosts();
-
     /** The VM by its id or name. */
     VmView find(String idOrName);
 
@@ -32,4 +29,7 @@ public interface VmService {
      * @param wait whether to return only when each is where the action leads, or its deadline has passed
      */
     List<VmActionResult> act(VmActions request, boolean wait);
+
+    /** What {@link #act} would do with the request. */
+    Preview preview(VmActions request);
 }

@@ -58,10 +58,16 @@ final class VmViews {
                 use.cpuShare(),
                 use.memoryBytes(),
                 use.diskBytes(),
-                nodeId == null ? null : bytesPerSecond(vm.id(), nodeId),
+                network(vm.id(), use, nodeId),
                 work.completed(),
                 health(state, work),
-                vm.spec().labels());
+                vm.spec().labels(),
+                vm.spec().gpu(),
+                driver.hardware(vm.id()).map(VmViews::acceleration).orElse(null));
+    }
+
+    private static String acceleration(boolean hardware) {
+        return hardware ? "kvm" : "emulated";
     }
 
     List<HostView> hosts() {
@@ -74,6 +80,8 @@ final class VmViews {
                     driver.name(),
                     "process",
                     driver.list().size(),
+                    null,
+                    false,
                     null));
         }
         return hosts.stream()
@@ -82,10 +90,20 @@ final class VmViews {
                         one.uri(),
                         one.failure() == null ? "ANSWERS" : "UNREACHABLE",
                         driver.name(),
-                        one.hardware() == null ? "unknown" : one.hardware() ? "kvm" : "emulated",
+                        one.hardware() == null ? "unknown" : acceleration(one.hardware()),
                         one.vms(),
-                        one.failure()))
+                        one.failure(),
+                        one.maintained(),
+                        one.isolation()))
                 .toList();
+    }
+
+    /** Of a VM without a network card of its own, or whose card was not measured twice yet: what its node counts. */
+    private Double network(String id, VmUse use, String nodeId) {
+        if (use.networkBytesPerSecond() != null) {
+            return use.networkBytesPerSecond();
+        }
+        return nodeId == null ? null : bytesPerSecond(id, nodeId);
     }
 
     private Double bytesPerSecond(String vmId, String nodeId) {

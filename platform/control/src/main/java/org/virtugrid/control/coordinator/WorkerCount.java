@@ -22,14 +22,20 @@ import org.virtugrid.control.vm.VmSpec;
 final class WorkerCount {
     private final VmDriver driver;
     private final Path done;
+    private final int workers;
+    private final long memoryBytes;
+    private final EventLog events;
 
     /** Remembers in a file which number has been seen to. */
-    WorkerCount(VmDriver driver, Path done) {
+    WorkerCount(VmDriver driver, Path done, int workers, long memoryBytes, EventLog events) {
         this.driver = driver;
         this.done = done;
+        this.workers = workers;
+        this.memoryBytes = memoryBytes;
+        this.events = events;
     }
 
-    void ensure(int workers, long memoryBytes, EventLog events) {
+    void ensure() {
         try {
             String seenTo = Files.exists(done) ? Files.readString(done).strip() : "";
             if (seenTo.equals(Integer.toString(workers))) {

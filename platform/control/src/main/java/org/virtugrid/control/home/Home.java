@@ -10,16 +10,20 @@ import org.virtugrid.grid.fault.GridException;
 public final class Home {
     private final Path directory;
     private final HomeSettings settings;
+    private final ControlSettings controlNodes;
 
-    private Home(Path directory, HomeSettings settings) {
+    private Home(Path directory, HomeSettings settings, ControlSettings controlNodes) {
         this.directory = directory;
         this.settings = settings;
+        this.controlNodes = controlNodes;
     }
 
     /** Opens a home that {@code up} has made; makes the folders that are missing. Fails with INVALID and a remedy. */
     public static Home open(Path directory) {
         Path absolute = directory.toAbsolutePath().normalize();
-        Home home = new Home(absolute, HomeSettings.read(absolute.resolve("home.json")));
+        HomeSettings settings = HomeSettings.read(absolute.resolve("home.json"));
+        Home home = new Home(
+                absolute, settings, ControlSettings.read(absolute.resolve("control.yaml"), settings.controlId()));
         try {
             var ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
             Files.createDirectories(home.control(), ownerOnly);
@@ -47,6 +51,15 @@ public final class Home {
         return settings;
     }
 
+    /** The control nodes of the platform. */
+    public ControlSettings controlNodes() {
+        return controlNodes;
+    }
+
+    private Path shared() {
+        return controlNodes.shared() == null ? directory : controlNodes.shared();
+    }
+
     /** Files of the control process. */
     public Path control() {
         return directory.resolve("control");
@@ -59,7 +72,7 @@ public final class Home {
 
     /** One folder per VM. */
     public Path vms() {
-        return directory.resolve("vms");
+        return shared().resolve("vms");
     }
 
     /** One log per process. */
@@ -69,7 +82,7 @@ public final class Home {
 
     /** Jars of users' jobs. */
     public Path jobs() {
-        return directory.resolve("jobs");
+        return shared().resolve("jobs");
     }
 
     /** File of the admin token. */

@@ -22,16 +22,30 @@ import tools.jackson.databind.json.JsonMapper;
  * @param httpPort port of the REST API, the same as {@code ports.http}
  * @param workerMemoryBytes memory of a worker whose maker gave none
  * @param ports what listens where on loopback
+ * @param controlId which control node this home is of; control-1 where it says nothing
  */
 public record HomeSettings(
-        int formatVersion, int workers, String driver, int backups, int httpPort, long workerMemoryBytes, Ports ports) {
+        int formatVersion,
+        int workers,
+        String driver,
+        int backups,
+        int httpPort,
+        long workerMemoryBytes,
+        Ports ports,
+        String controlId) {
     static final int FORMAT_VERSION = 1;
+    private static final String FIRST_CONTROL = "control-1";
     private static final List<String> DRIVERS = List.of("process", "libvirt");
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .build();
+
+    /** Fills in what may be left out. */
+    public HomeSettings {
+        controlId = controlId == null ? FIRST_CONTROL : controlId;
+    }
 
     /**
      * Ports on loopback.
@@ -80,6 +94,12 @@ public record HomeSettings(
         within("ports.communication", ports.communication, 1, 65_535);
         within("ports.workerBase", ports.workerBase, 1, 65_000);
         within("httpPort", httpPort, ports.http, ports.http);
+        if (!controlId.matches("control-[0-9]{1,3}")) {
+            throw GridException.invalid(
+                    "controlId",
+                    "controlId is '" + controlId + "' in home.json",
+                    "give control-1, control-2 and so on");
+        }
         return this;
     }
 

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import org.apache.ignite.Ignite;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.virtugrid.control.home.ControlSettings;
 import org.virtugrid.control.home.Home;
 import org.virtugrid.control.home.HomeSettings;
 import org.virtugrid.grid.GridServices;
@@ -30,7 +31,6 @@ import org.virtugrid.grid.topology.StoredCaches;
 /** Starts control's own node, on a thread of its own, and prepares an active grid for use. */
 public final class ControlNode {
     private static final Logger LOG = LoggerFactory.getLogger(ControlNode.class);
-    private static final String ID = "control-1";
     private static final long REGION_BYTES = 64L << 20;
     private static final int JOB_THREADS = 2;
     private static final long WAIT_MILLIS = 50;
@@ -46,15 +46,34 @@ public final class ControlNode {
      * Where the node is reached by the others.
      *
      * @param address it listens on for other nodes
+     * @param discoveryPort the port of its discovery there
+     * @param others host:port of the other control nodes' discovery
      * @param tls folder of its key, or null on loopback
      */
-    public record Place(String address, Path tls) {
-        /** On this machine alone. */
-        public static final Place LOOPBACK = new Place("127.0.0.1", null);
+    public record Place(String address, int discoveryPort, List<String> others, Path tls) {
 
-        /** host:port at which the node of this home is found. */
-        public String discovery(Home home) {
-            return address + ":" + home.settings().ports().discovery();
+        /** Where the node of this home is; at this address when it is the only one. */
+        public static Place of(Home home, String address, Path tls) {
+            ControlSettings control = home.controlNodes();
+            if (control.alone()) {
+                return new Place(address, home.settings().ports().discovery(), List.of(), tls);
+            }
+            ControlSettings.Node self = control.node(home.settings().controlId());
+            return new Place(
+                    self.address(),
+                    self.discoveryPort(),
+                    control.nodes().stream()
+                            .filter(node -> !node.equals(self))
+                            .map(ControlSettings.Node::discovery)
+                            .toList(),
+                    tls);
+        }
+
+        /** host:port at which each control node is found, this one first. */
+        public List<String> discovery() {
+            List<String> all = new ArrayList<>(List.of(address + ":" + discoveryPort));
+            all.addAll(others);
+            return all;
         }
     }
 
@@ -82,7 +101,7 @@ public final class ControlNode {
         Thread thread = new Thread(
                 () -> {
                     try {
-                        awaitWorker(workerAddresses);
+                        awaitFirst(workerAddresses);
                         Ignite ignite = GridNode.start(settings(workerAddresses.get()));
                         LastTopologyKeeper keeper = LastTopologyKeeper.start(
                                 ignite, LastTopology.fileFor(home.controlDatabase()), Clock.systemUTC());
@@ -99,17 +118,20 @@ public final class ControlNode {
 
     /**
      * In a grid that has been active, waits for the first worker. Datasets may have come and gone while control was away,
-     * so only workers know which there are; a control node that were first would keep them out.
+     * so only workers know which there are; a control node that were first would keep them out. A new control node can't
+     * know whether the grid has been active; where there are workers, another control node that is up is as good.
      */
-    private void awaitWorker(Supplier<List<String>> addresses) {
-        if (LastTopology.read(LastTopology.fileFor(home.controlDatabase()))
+    private void awaitFirst(Supplier<List<String>> workers) {
+        boolean isNew = LastTopology.read(LastTopology.fileFor(home.controlDatabase()))
                 .members()
-                .isEmpty()) {
+                .isEmpty();
+        if (isNew && (place.others().isEmpty() || workers.get().isEmpty())) {
             return;
         }
         try {
             StoredCaches.removeDatasets(home.controlDatabase());
-            while (addresses.get().stream().noneMatch(ControlNode::answers)) {
+            while (workers.get().stream().noneMatch(ControlNode::answers)
+                    && !(isNew && place.others().stream().anyMatch(ControlNode::answers))) {
                 Thread.sleep(WAIT_MILLIS);
             }
         } catch (IOException e) {
@@ -134,17 +156,18 @@ public final class ControlNode {
 
     private NodeSettings settings(List<String> workerAddresses) {
         HomeSettings.Ports ports = home.settings().ports();
-        List<String> addresses = new ArrayList<>(List.of(place.discovery(home)));
+        List<String> addresses = new ArrayList<>(place.discovery());
         addresses.addAll(workerAddresses);
+        String id = home.settings().controlId();
         return new NodeSettings(
                 NodeRole.CONTROL,
-                ID,
-                ID,
+                id,
+                id,
                 "",
                 host,
                 home.controlDatabase(),
                 place.address(),
-                ports.discovery(),
+                place.discoveryPort(),
                 ports.communication(),
                 addresses,
                 REGION_BYTES,

@@ -15,6 +15,8 @@ import org.virtugrid.grid.topology.CopyMap;
 final class CopiesWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CopiesWatch.class);
     private static final long PERIOD_NANOS = 1_000_000_000L;
+    /** Each question costs all workers some work; what is whole stays so until members or caches change. */
+    private static final long CALM_NANOS = 5_000_000_000L;
 
     private final Supplier<CopyMap> map;
     private final Supplier<Object> epoch;
@@ -22,6 +24,7 @@ final class CopiesWatch implements AutoCloseable {
     private final Thread thread = new Thread(this::loop, "copies");
     private volatile Sample sample = new Sample(null, Copies.UNKNOWN);
     private volatile boolean closed;
+    private long asked;
 
     private record Sample(Object epoch, Copies copies) {}
 
@@ -70,14 +73,25 @@ final class CopiesWatch implements AutoCloseable {
             return;
         }
         Object before = epoch.get();
-        Set<String> lossy = copies.lossyCaches();
-        boolean complete = copies.complete();
-        Sample next = new Sample(
-                before, new Copies(true, complete, complete ? 0 : copies.missingCopies(), Set.copyOf(lossy)));
+        Set<String> lossy = Set.copyOf(copies.lossyCaches());
+        if (isCalm(before, lossy)) {
+            return;
+        }
+        asked = System.nanoTime();
+        int missing = copies.missingCopies();
+        Sample next = new Sample(before, new Copies(true, missing == 0, missing, lossy));
         if (before.equals(epoch.get()) && !next.equals(sample)) {
             sample = next;
             changed.run();
         }
+    }
+
+    private boolean isCalm(Object epochNow, Set<String> lossy) {
+        Sample last = sample;
+        return epochNow.equals(last.epoch())
+                && last.copies().complete()
+                && lossy.equals(last.copies().lossyCaches())
+                && System.nanoTime() - asked < CALM_NANOS;
     }
 
     @Override

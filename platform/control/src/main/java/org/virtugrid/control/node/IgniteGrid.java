@@ -11,6 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteCluster;
 import org.apache.ignite.cluster.BaselineNode;
@@ -94,10 +95,11 @@ public final class IgniteGrid implements Grid, AutoCloseable {
     }
 
     private CopyMap copyMap() {
-        // Until then the map shows owners of the topology before
-        return settledVersion(ignite) < ignite.cluster().topologyVersion()
+        Optional<DataPlane> plane = dataPlane();
+        // Until it has settled the map shows owners of the topology before
+        return plane.isEmpty() || settledVersion(ignite) < ignite.cluster().topologyVersion()
                 ? null
-                : dataPlane().map(DataPlane::copies).orElse(null);
+                : plane.get().copies();
     }
 
     private Object epoch() {
@@ -157,7 +159,8 @@ public final class IgniteGrid implements Grid, AutoCloseable {
                 List.copyOf(members),
                 baselineOf(cluster),
                 LastTopology.newest(records).members(),
-                active && keeper.informed() ? copiesWatch.current(epoch()) : Copies.UNKNOWN);
+                active && keeper.informed() ? copiesWatch.current(epoch()) : Copies.UNKNOWN,
+                controlsOf(cluster));
     }
 
     /** The newest topology in which it is agreed who owns what. */
@@ -178,6 +181,16 @@ public final class IgniteGrid implements Grid, AutoCloseable {
             baseline.forEach(member -> ids.add(String.valueOf(member.consistentId())));
         }
         return Set.copyOf(ids);
+    }
+
+    private static Set<String> controlsOf(IgniteCluster cluster) {
+        Collection<BaselineNode> baseline = cluster.currentBaselineTopology();
+        return baseline == null
+                ? Set.of()
+                : baseline.stream()
+                        .filter(member -> NodeRole.CONTROL.label().equals(member.attribute(NodeAttributes.ROLE)))
+                        .map(member -> String.valueOf(member.consistentId()))
+                        .collect(Collectors.toSet());
     }
 
     @Override

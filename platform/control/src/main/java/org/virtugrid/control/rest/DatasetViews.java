@@ -8,6 +8,7 @@ import org.virtugrid.grid.dataset.ChunkLocation;
 import org.virtugrid.grid.dataset.DatasetInfo;
 import org.virtugrid.grid.dataset.DatasetState;
 import org.virtugrid.grid.dataset.Datasets;
+import org.virtugrid.grid.dataset.PartitionStrategy;
 
 /** Datasets as users see them. */
 final class DatasetViews {
@@ -19,6 +20,7 @@ final class DatasetViews {
 
     DatasetView of(DatasetInfo info) {
         List<Integer> lost = info.state() == DatasetState.LOSSY ? datasets.lostChunks(info.name()) : List.of();
+        boolean byKey = info.strategy() == PartitionStrategy.KEY;
         return new DatasetView(
                 info.name(),
                 info.state().name(),
@@ -31,7 +33,9 @@ final class DatasetViews {
                 info.seconds(),
                 info.createdAt(),
                 lost,
-                info.producedBy());
+                info.producedBy(),
+                byKey ? info.keyColumn() : null,
+                byKey ? Character.toString(info.delimiter()) : null);
     }
 
     static ChunkView of(String dataset, ChunkLocation chunk) {

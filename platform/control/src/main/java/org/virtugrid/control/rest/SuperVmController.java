@@ -13,6 +13,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.virtugrid.api.ProcessRequest;
 import org.virtugrid.api.StatusView;
@@ -108,11 +109,11 @@ public class SuperVmController {
 
     @Operation(summary = "Set the wanted number of workers; fewer destroys the newest that hold no last copy")
     @PostMapping("/scale")
-    StatusView.Vms scale(@RequestBody Scale request) {
+    Object scale(@RequestBody Scale request, @RequestParam(defaultValue = "false") boolean dryRun) {
         if (request.nodes() == null) {
             throw GridException.invalid("nodes", "nodes is missing", "give the wanted number of workers");
         }
-        return scale.to(request.nodes());
+        return dryRun ? scale.preview(request.nodes()) : scale.to(request.nodes());
     }
 
     @Operation(summary = "Render a scene; not there yet (501)")

@@ -14,10 +14,12 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.virtugrid.api.Migration;
 import org.virtugrid.api.VmActionResult;
 import org.virtugrid.api.VmActions;
 import org.virtugrid.api.VmCreate;
 import org.virtugrid.api.VmView;
+import org.virtugrid.control.coordinator.HostService;
 import org.virtugrid.control.coordinator.VmService;
 import org.virtugrid.grid.fault.GridException;
 
@@ -31,8 +33,11 @@ public class VmController {
 
     private final VmService vms;
 
-    VmController(VmService vms) {
+    private final HostService hosts;
+
+    VmController(VmService vms, HostService hosts) {
         this.vms = vms;
+        this.hosts = hosts;
     }
 
     @Operation(summary = "All VMs with their live use")
@@ -68,9 +73,25 @@ public class VmController {
                 .get(0);
     }
 
-    @Operation(summary = "Start, stop, restart or destroy several VMs; refused (409) as a whole if data would be lost")
+    @Operation(summary = "Bring a VM to another host; refused (409) while it holds the last copy of anything")
+    @PostMapping("/{id}/migrate")
+    Object migrate(
+            @PathVariable String id,
+            @RequestBody Migration request,
+            @RequestParam(defaultValue = "false") boolean wait,
+            @RequestParam(defaultValue = "false") boolean dryRun) {
+        Inputs.name("host", request.host());
+        return dryRun ? hosts.previewMigrate(id, request.host()) : hosts.migrate(id, request.host(), wait);
+    }
+
+    @Operation(
+            summary = "Start, stop, restart or destroy several VMs; refused (409) as a whole if data would be lost;"
+                    + " with dryRun only say what that means")
     @PostMapping("/actions")
-    List<VmActionResult> act(@RequestBody VmActions request, @RequestParam(defaultValue = "false") boolean wait) {
+    Object act(
+            @RequestBody VmActions request,
+            @RequestParam(defaultValue = "false") boolean wait,
+            @RequestParam(defaultValue = "false") boolean dryRun) {
         if (request.action() == null || !ACTIONS.contains(request.action())) {
             throw GridException.invalid(
                     "action",
@@ -84,7 +105,8 @@ public class VmController {
         if (ids.isEmpty() && labels.isEmpty() && !request.all()) {
             throw GridException.invalid("ids", "no VM is named", "give ids, labels or all");
         }
-        return vms.act(new VmActions(request.action(), ids, labels, request.all()), wait);
+        VmActions wanted = new VmActions(request.action(), ids, labels, request.all());
+        return dryRun ? vms.preview(wanted) : vms.act(wanted, wait);
     }
 
     private static void atLeast(String field, long value) {

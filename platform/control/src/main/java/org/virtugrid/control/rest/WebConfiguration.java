@@ -70,15 +70,29 @@ import tools.jackson.databind.json.JsonMapper;
     HealthController.class,
     SuperVmController.class,
     VmController.class,
+    SnapshotController.class,
     HostController.class,
     NodeController.class,
     DatasetController.class,
     UploadController.class,
     TaskController.class,
+    TaskArchiveController.class,
     EventController.class,
     ShutdownController.class
 })
 public class WebConfiguration implements WebMvcConfigurer {
+    /** Data and work, which every control node takes; the rest changes the platform itself. */
+    private static final String[] DATA = {
+        "/api/datasets/**",
+        "/api/tasks/**",
+        "/api/packets/**",
+        "/api/super-vm/process",
+        "/api/super-vm/render",
+        "/api/super-vm/browser",
+        "/api/super-vm/sync",
+        "/ignite/**"
+    };
+
     private final Platform platform;
 
     /** Asks the platform whether the grid is ready. */
@@ -94,6 +108,11 @@ public class WebConfiguration implements WebMvcConfigurer {
 
     @Override
     public void addInterceptors(InterceptorRegistry registry) {
+        registry.addInterceptor(new LeaderGate(platform, true)).addPathPatterns(DATA);
+        registry.addInterceptor(new LeaderGate(platform, false))
+                .addPathPatterns("/api/**")
+                .excludePathPatterns(DATA)
+                .excludePathPatterns("/api/session/**");
         registry.addInterceptor(new GridGate(platform))
                 .addPathPatterns("/api/datasets/**", "/api/tasks/**", "/api/super-vm/process", "/ignite/**");
     }

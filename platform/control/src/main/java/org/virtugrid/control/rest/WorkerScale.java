@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import org.virtugrid.api.Preview;
 import org.virtugrid.api.StatusView;
 import org.virtugrid.api.VmActions;
 import org.virtugrid.api.VmCreate;
@@ -22,6 +23,8 @@ import org.virtugrid.grid.fault.GridException;
 /** Brings the number of workers to a wanted one. */
 final class WorkerScale {
     private static final int MOST = 64;
+    /** Roughly, for a preview. */
+    private static final long START_SECONDS = 15;
 
     /** After one worker is gone its copies are made again; the next may be refused until that is done. */
     private static final Duration COPYING = Duration.ofSeconds(60);
@@ -40,10 +43,7 @@ final class WorkerScale {
      * as nothing is lost by it.
      */
     StatusView.Vms to(int wanted) {
-        if (wanted < 1 || wanted > MOST) {
-            throw GridException.invalid(
-                    "nodes", "nodes is " + wanted + ", which is not from 1 to " + MOST, "give one in that range");
-        }
+        require(wanted);
         if (!one.tryLock()) {
             throw new GridException(
                     GridException.Kind.CONFLICT, null, "another scaling is under way", "try again when it has ended");
@@ -61,34 +61,81 @@ final class WorkerScale {
         return new StatusView.Vms(after.size(), (int) ready);
     }
 
-    private void start(List<VmView> now, int wanted) {
-        List<String> stopped = now.stream()
-                .filter(vm -> vm.state() == VmState.STOPPED)
-                .map(VmView::id)
-                .toList();
-        int missing = Math.max(0, Math.min(stopped.size(), wanted - (now.size() - stopped.size())));
-        if (missing > 0) {
-            vms.act(new VmActions("start", stopped.subList(0, missing), List.of(), false), false);
+    private static void require(int wanted) {
+        if (wanted < 1 || wanted > MOST) {
+            throw GridException.invalid(
+                    "nodes", "nodes is " + wanted + ", which is not from 1 to " + MOST, "give one in that range");
         }
     }
 
+    /** What {@link #to} would do: the VMs that it would start, make or destroy. */
+    Preview preview(int wanted) {
+        require(wanted);
+        List<VmView> now = vms.list();
+        List<VmView> going = newestFirst(now).subList(0, Math.max(0, now.size() - wanted));
+        if (!going.isEmpty()) {
+            Preview destroy = vms.preview(
+                    new VmActions("destroy", going.stream().map(VmView::id).toList(), List.of(), false));
+            return new Preview(
+                    "scale",
+                    destroy.vms(),
+                    destroy.allowed(),
+                    destroy.refusal(),
+                    destroy.fix(),
+                    destroy.bytesToMove(),
+                    destroy.leastCopies(),
+                    destroy.tasksAffected(),
+                    destroy.estimatedSeconds());
+        }
+        List<String> coming =
+                new ArrayList<>(stopped(now, wanted).stream().map(VmView::name).toList());
+        coming.addAll(newNames(now, wanted));
+        return new Preview("scale", coming, true, null, null, 0, null, 0, coming.isEmpty() ? 0 : START_SECONDS);
+    }
+
+    private void start(List<VmView> now, int wanted) {
+        List<String> ids = stopped(now, wanted).stream().map(VmView::id).toList();
+        if (!ids.isEmpty()) {
+            vms.act(new VmActions("start", ids, List.of(), false), false);
+        }
+    }
+
+    /** Those of the stopped that are wanted again. */
+    private static List<VmView> stopped(List<VmView> now, int wanted) {
+        List<VmView> stopped =
+                now.stream().filter(vm -> vm.state() == VmState.STOPPED).toList();
+        int missing = Math.max(0, Math.min(stopped.size(), wanted - (now.size() - stopped.size())));
+        return stopped.subList(0, missing);
+    }
+
     private void grow(List<VmView> now, int wanted) {
+        newNames(now, wanted).forEach(name -> vms.create(new VmCreate(name, null, null, null, null)));
+    }
+
+    private static List<String> newNames(List<VmView> now, int wanted) {
         Set<String> taken = new HashSet<>(now.stream().map(VmView::name).toList());
+        List<String> names = new ArrayList<>();
         int number = 1;
         for (int missing = wanted - now.size(); missing > 0; missing--) {
             while (!taken.add("w" + number)) {
                 number++;
             }
-            vms.create(new VmCreate("w" + number, null, null, null, null));
+            names.add("w" + number);
         }
+        return names;
     }
 
-    private void shrink(List<VmView> now, int wanted) {
+    private static List<VmView> newestFirst(List<VmView> now) {
         List<VmView> newestFirst = new ArrayList<>(now);
         newestFirst.sort(Comparator.comparing((VmView vm) -> vm.state() == VmState.STOPPED)
                 .thenComparingInt(vm -> vm.name().length())
                 .thenComparing(VmView::name)
                 .reversed());
+        return newestFirst;
+    }
+
+    private void shrink(List<VmView> now, int wanted) {
+        List<VmView> newestFirst = newestFirst(now);
         int surplus = now.size() - wanted;
         int destroyed = 0;
         while (destroyed < surplus) {

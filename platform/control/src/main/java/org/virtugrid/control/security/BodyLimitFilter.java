@@ -42,7 +42,9 @@ final class BodyLimitFilter extends OncePerRequestFilter {
         if (path.startsWith("/ignite")) {
             return IGNITE_BYTES;
         }
-        return path.startsWith("/api/super-vm/") || path.equals("/api/tasks") ? JSON_BYTES : SMALL_BYTES;
+        boolean tasks =
+                path.startsWith("/api/super-vm/") || path.equals("/api/tasks") || path.equals("/api/tasks/archive");
+        return tasks ? JSON_BYTES : SMALL_BYTES;
     }
 
     private static final class Bounded extends HttpServletRequestWrapper {

@@ -2,6 +2,7 @@ package org.virtugrid.control.vm;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -34,6 +35,14 @@ public interface VmDriver {
      * others are UNKNOWN from then on. Nothing to do for a driver whose probes look for themselves.
      */
     default void look() {}
+
+    /**
+     * Reads records anew that other control processes change. Called again and again while another one leads, and once
+     * when this one begins to.
+     *
+     * @param leads this one acts from now on, so it also clears what its predecessor left half done
+     */
+    default void reload(boolean leads) {}
 
     /** The machines that VMs live on, as they were seen last; empty where that is this machine alone. */
     default List<VmHost> hosts() {
@@ -82,8 +91,55 @@ public interface VmDriver {
     /** Kills the VM if it runs, and removes its record, disk, addresses and limits. No error when it is gone already. */
     void destroy(String id);
 
-    /** Live use of the VM; {@link VmUse#NONE} when it does not run. Does not block. */
+    /**
+     * Brings the VM to another of the {@link #hosts}: while it runs where that can be done, else its disk alone; does nothing
+     * when it is there already. On return it is there and nowhere else. Blocks for seconds to minutes. FAILED leaves it where
+     * it was, and so does UNSUPPORTED: it cannot be moved while it runs. NOT_FOUND when there is no such VM or host.
+     */
+    default void migrate(String id, String host) {
+        throw new VmDriverException(
+                VmDriverException.Kind.FAILED, "VMs of the driver " + name() + " cannot leave this machine");
+    }
+
+    /**
+     * Begins or ends a host's maintenance: it gets no more VMs; durable on return. NOT_FOUND when there is no such host.
+     */
+    default void maintain(String host, boolean begins) {
+        throw new VmDriverException(
+                VmDriverException.Kind.NOT_FOUND, "the driver " + name() + " knows no hosts but this machine");
+    }
+
+    /**
+     * Makes beforehand what lets VMs start faster, one thing at a time. Blocks for a minute or two, takes processor time and
+     * memory of a host, and may be repeated. Returns what was made; empty when there is nothing to do.
+     */
+    default Optional<String> prepareStarts() {
+        return Optional.empty();
+    }
+
+    /** The GPUs of all hosts, as {@link #lookForGpus} saw them last; none with a driver that can't hand them over. */
+    default List<VmGpu> gpus() {
+        return List.of();
+    }
+
+    /** Makes what {@link #gpus} says as new as this call, for hosts that answer. May block for some seconds. */
+    default void lookForGpus() {}
+
+    /** Snapshots of VMs' disks; empty with a driver that has none. */
+    default Optional<VmSnapshots> snapshots() {
+        return Optional.empty();
+    }
+
+    /** Live use of the VM; of one that does not run its disk alone. Does not block. */
     VmUse use(String id);
+
+    /**
+     * Whether the host's processor runs the VM itself, else it is emulated; empty while it does not run, where that is not
+     * known, and with a driver whose VMs are processes. Does not block.
+     */
+    default Optional<Boolean> hardware(String id) {
+        return Optional.empty();
+    }
 
     /** Calls the listener with a VM's id soon after its process ended, on a thread of the driver's. */
     void onExit(Consumer<String> listener);

@@ -24,7 +24,7 @@ class NodeAuthorityTest {
     }
 
     private static X509Certificate certificate(Path folder, String store) throws Exception {
-        KeyStore keys = KeyStore.getInstance("PKCS12");
+        KeyStore keys = KeyStore.getInstance(NodeTls.STORE_TYPE);
         try (InputStream in = Files.newInputStream(folder.resolve(store))) {
             keys.load(in, Files.readString(folder.resolve(NodeTls.PASSWORD)).toCharArray());
         }

@@ -40,6 +40,11 @@ class InterlockTest {
         }
 
         @Override
+        public Share shareOf(Set<UUID> nodeIds) {
+            return new Share(soleHoldings(nodeIds), 2 - nodeIds.size());
+        }
+
+        @Override
         public boolean complete() {
             return lossy.isEmpty();
         }

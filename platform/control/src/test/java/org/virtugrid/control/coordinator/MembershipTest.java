@@ -108,6 +108,22 @@ class MembershipTest {
     }
 
     @Test
+    void a_VM_that_has_left_the_baseline_is_removed_only_when_its_copies_were_made_again() {
+        assertThat(removed(new Copies(true, false, 4, Set.of()))).isFalse();
+        assertThat(removed(LOSSY)).isFalse();
+        assertThat(removed(Copies.UNKNOWN)).isFalse();
+        assertThat(removed(WHOLE)).isTrue();
+    }
+
+    /** Whether a VM to be destroyed, which is off and no member any more, is removed. */
+    private static boolean removed(Copies copies) {
+        GridSnapshot grid =
+                grid(true, copies, Set.of("vm-2", "vm-3", "control-1"), WORKERS, member(2, 2), member(3, 3));
+        return decide(whole(), 2000, Desired.DESTROYED, false, VmProbe.off(), grid).actions().stream()
+                .anyMatch(Action.Remove.class::isInstance);
+    }
+
+    @Test
     void lost_partitions_are_reset_only_when_every_member_is_back() {
         assertThat(decide(whole(), 2000, Desired.RUNNING, false, running(7), active(LOSSY))
                         .actions())

@@ -18,6 +18,8 @@ import static org.virtugrid.control.coordinator.Scenes.seen;
 import static org.virtugrid.control.coordinator.Scenes.unknown;
 import static org.virtugrid.control.coordinator.Scenes.whole;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -199,5 +201,69 @@ class ReconcilerTest {
                 .overall();
         assertThat(overall.state()).isEqualTo("DEGRADED");
         assertThat(overall.reason()).contains("4 copies");
+    }
+
+    /** The actions on w1, which dies again and again, at each of its chances. */
+    private List<Action> whileItKeepsDying(int times, Copies copies) {
+        List<Action> actions = new ArrayList<>();
+        Memory memory = Memory.FRESH;
+        long now = 1_000_000;
+        for (int i = 0; i < times; i++) {
+            now += 61_000;
+            Decision decision = decide(memory, now, Desired.RUNNING, false, died(i + 1), active(copies));
+            memory = decision.memory();
+            actions.addAll(decision.actions());
+        }
+        return actions;
+    }
+
+    @Test
+    void a_vm_that_never_comes_up_gets_a_new_disk_once_others_hold_all_of_the_old_one() {
+        List<Action> actions = whileItKeepsDying(LIMITS.startsBeforeReplacement() + 2, WHOLE);
+
+        assertThat(actions.subList(0, LIMITS.startsBeforeReplacement()))
+                .allMatch(action -> action instanceof Action.Start);
+        assertThat(actions.get(LIMITS.startsBeforeReplacement()))
+                .isInstanceOfSatisfying(Action.Replace.class, replace -> assertThat(replace.why())
+                        .contains("5 times in a row", "others hold all"));
+        assertThat(actions.get(LIMITS.startsBeforeReplacement() + 1)).isInstanceOf(Action.Start.class);
+    }
+
+    @Test
+    void a_vm_that_never_comes_up_gets_a_new_disk_although_its_own_copies_are_missing_meanwhile() {
+        // A real grid makes them nowhere else as long as it is a member, see GridContract
+        Copies itsOwnAreMissing = new Copies(true, false, 3, Set.of());
+
+        assertThat(whileItKeepsDying(LIMITS.startsBeforeReplacement() + 2, itsOwnAreMissing))
+                .anyMatch(action -> action instanceof Action.Replace);
+    }
+
+    @Test
+    void a_vm_that_never_comes_up_keeps_its_disk_while_it_may_be_needed() {
+        assertThat(whileItKeepsDying(20, LOSSY)).allMatch(action -> action instanceof Action.Start);
+        assertThat(whileItKeepsDying(20, Copies.UNKNOWN)).allMatch(action -> action instanceof Action.Start);
+    }
+
+    @Test
+    void a_vm_that_kept_dying_and_was_stopped_by_its_owner_starts_at_once_when_it_is_wanted_again() {
+        Memory memory = Memory.FRESH;
+        long now = 1_000_000;
+        for (int i = 1; i <= 4; i++) {
+            now += 61_000;
+            memory = decide(memory, now, Desired.RUNNING, false, died(i), active(WHOLE))
+                    .memory();
+        }
+        assertThat(decide(memory, now + 100, Desired.RUNNING, false, died(5), active(WHOLE))
+                        .actions())
+                .as("it has to wait")
+                .isEmpty();
+
+        Memory stopped = decide(memory, now + 100, Desired.STOPPED, false, VmProbe.off(), active(WHOLE))
+                .memory();
+
+        assertThat(decide(stopped, now + 200, Desired.RUNNING, false, VmProbe.off(), active(WHOLE))
+                        .actions())
+                .singleElement()
+                .isInstanceOf(Action.Start.class);
     }
 }

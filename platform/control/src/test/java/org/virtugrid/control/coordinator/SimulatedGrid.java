@@ -1,9 +1,10 @@
 package org.virtugrid.control.coordinator;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -11,73 +12,143 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.BiConsumer;
 import org.virtugrid.control.coordinator.GridSnapshot.Copies;
 import org.virtugrid.control.coordinator.GridSnapshot.Member;
+import org.virtugrid.grid.topology.Caches;
 
 /**
  * A model of what Ignite does with partitions of two copies: owners, catching up, losing, activation. It remembers the true
- * newest version of each partition, so it notices when an old value would be served.
+ * newest version of each partition, so it notices when an old value would be served. This is the grid that the majority
+ * sees; what one control process sees of it is a {@link SimulatedGridView}.
  */
 final class SimulatedGrid {
-    static final int PARTITIONS = 12;
-    private static final long CATCH_UP_MILLIS = 1_500;
+    static final long CATCH_UP_MILLIS = 1_500;
+    private static final int COPIES = 2;
 
-    /** A worker's database: the version it has of each partition, -1 for none. It outlives its process. */
+    /** A node's database: the version it has of each partition, -1 for none. It outlives its process. */
     static final class Disk {
-        final long[] versions = new long[PARTITIONS];
-        Set<String> lastLive = Set.of();
+        private final long[] versions;
+        private Set<String> lastLive = Set.of();
         long lastLiveVersion;
 
-        Disk() {
+        Disk(int partitions) {
+            versions = new long[partitions];
             Arrays.fill(versions, -1);
         }
 
         void wipe() {
             Arrays.fill(versions, -1);
         }
+
+        /** Something is written to it. */
+        void write() {
+            versions[0]++;
+        }
     }
 
-    final Map<String, Disk> disks = new TreeMap<>();
-    final long[] truth = new long[PARTITIONS];
-    final boolean[] lost = new boolean[PARTITIONS];
-    final Set<String> baseline = new TreeSet<>();
-    /** Workers in the topology, with the pid of their process. */
-    final Map<String, Long> members = new TreeMap<>();
+    private static final class Worker {
+        private final SimulatedMachines.Life life;
+        private final Disk disk;
+        /** Partitions that it may serve; others it is still catching up with. */
+        private final boolean[] owns;
 
-    /** Partitions that a member may serve; others it is still catching up with. */
-    private final Map<String, boolean[]> owning = new TreeMap<>();
+        Worker(SimulatedMachines.Life life, Disk disk) {
+            this.life = life;
+            this.disk = disk;
+            this.owns = new boolean[disk.versions.length];
+        }
+    }
 
-    boolean controlIn;
-    boolean active;
-    boolean prepared;
-    private Disk controlDisk = new Disk();
+    private final int partitions;
+    private final SimulatedTime time;
+    private final Map<String, Disk> disks = new TreeMap<>();
+    private final long[] truth;
+    private final boolean[] lost;
+    private final Set<String> baseline = new TreeSet<>();
+    private final Set<String> baselineControls = new TreeSet<>();
+    /** Workers in the topology. */
+    private final Map<String, Worker> members = new TreeMap<>();
+
+    private final Map<String, Disk> controlDisks = new TreeMap<>();
+    private final Set<String> controls = new TreeSet<>();
     /** Those that have asked the others since they joined. */
     private final Set<Disk> informed = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    private long changedAt;
-    private long copiesSeenAt;
+    private final List<Runnable> listeners = new ArrayList<>();
+    private BiConsumer<String, SimulatedMachines.Life> expelled = (id, life) -> {};
+
+    private List<Worker> online = List.of();
+    /** Who serves each partition; null when that has to be found anew. */
+    private List<List<Worker>> owners;
+
+    private long checkedAt = -1;
+    private Set<String> caches = Set.of();
+    private boolean active;
+    private boolean settled;
+    private long changes;
+    private long topologies;
+
+    SimulatedGrid(SimulatedTime time, int partitions) {
+        this.time = time;
+        this.partitions = partitions;
+        this.truth = new long[partitions];
+        this.lost = new boolean[partitions];
+    }
 
     Disk disk(String id) {
-        return disks.computeIfAbsent(id, key -> new Disk());
+        return disks.computeIfAbsent(id, key -> new Disk(partitions));
     }
 
-    /** Workers that own data now. */
-    private List<String> online() {
-        return members.keySet().stream().filter(baseline::contains).toList();
+    void removeDisk(String id) {
+        disks.remove(id);
     }
 
-    void joins(String id, long pid, long now) {
-        members.put(id, pid);
-        informed.remove(disk(id));
-        owning.put(id, new boolean[PARTITIONS]);
-        changedAt = now;
-        activateIfWhole(now);
+    boolean hasData(String id) {
+        return disks.containsKey(id) && Arrays.stream(disk(id).versions).anyMatch(version -> version >= 0);
     }
 
-    void leaves(String id, long now) {
+    boolean active() {
+        return active;
+    }
+
+    Set<String> members() {
+        return members.keySet();
+    }
+
+    Set<String> controls() {
+        return controls;
+    }
+
+    boolean isMember(String id, SimulatedMachines.Life life) {
+        Worker worker = members.get(id);
+        return worker != null && worker.life == life;
+    }
+
+    boolean inBaseline(String consistentId) {
+        return baseline.contains(consistentId) || baselineControls.contains(consistentId);
+    }
+
+    /** Grows with everything that a control node could notice. */
+    long changes() {
+        return changes;
+    }
+
+    // --- topology
+
+    void joins(String id, SimulatedMachines.Life life) {
+        Worker worker = new Worker(life, disk(id));
+        members.put(id, worker);
+        informed.remove(worker.disk);
+        changed();
+        activateIfWhole();
+    }
+
+    void leaves(String id) {
         if (members.remove(id) != null) {
-            changedAt = now;
-            if (members.isEmpty() && !controlIn) {
+            changed();
+            if (members.isEmpty() && controls.isEmpty()) {
                 active = false;
             }
             if (active) {
@@ -86,215 +157,386 @@ final class SimulatedGrid {
         }
     }
 
-    void controlJoins(long now) {
-        controlIn = true;
-        informed.remove(controlDisk);
-        changedAt = now;
-        activateIfWhole(now);
-    }
-
-    void controlLeaves() {
-        controlIn = false;
-        prepared = false;
-        if (members.isEmpty()) {
-            active = false;
+    /** A control process says that this node is dead. If it is not, it learns that it is out, and ends. */
+    void expel(String nodeId) {
+        for (Map.Entry<String, Worker> member : members.entrySet()) {
+            SimulatedMachines.Life life = member.getValue().life;
+            if (life.nodeId().equals(nodeId)) {
+                String id = member.getKey();
+                leaves(id);
+                expelled.accept(id, life);
+                return;
+            }
         }
     }
+
+    /** Told the id and life of each member that was expelled. */
+    void onExpelled(BiConsumer<String, SimulatedMachines.Life> listener) {
+        expelled = listener;
+    }
+
+    /** Told of each change of the topology and of what is known of copies. */
+    void onChange(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    void controlJoins(String id) {
+        controls.add(id);
+        informed.remove(controlDisks.computeIfAbsent(id, key -> new Disk(partitions)));
+        changed();
+        activateIfWhole();
+    }
+
+    void controlLeaves(String id) {
+        if (controls.remove(id)) {
+            changed();
+            if (members.isEmpty() && controls.isEmpty()) {
+                active = false;
+            }
+        }
+    }
+
+    private void changed() {
+        settled = false;
+        changes++;
+        long topology = ++topologies;
+        online = members.entrySet().stream()
+                .filter(member -> baseline.contains(member.getKey()))
+                .map(Map.Entry::getValue)
+                .toList();
+        owners = null;
+        time.after(CATCH_UP_MILLIS, () -> settle(topology));
+        listeners.forEach(Runnable::run);
+    }
+
+    private void settle(long topology) {
+        if (topology != topologies || !active) {
+            return;
+        }
+        if (!writersAnswer()) {
+            time.after(CATCH_UP_MILLIS, () -> settle(topology));
+            return;
+        }
+        catchUp();
+        settled = true;
+        changes++;
+        listeners.forEach(Runnable::run);
+    }
+
+    // --- data
 
     /** What Ignite does by itself after a cold start. */
-    private void activateIfWhole(long now) {
-        if (!active && !baseline.isEmpty() && controlIn && members.keySet().containsAll(baseline)) {
-            activate(now);
+    private void activateIfWhole() {
+        if (!active
+                && !baseline.isEmpty()
+                && members.keySet().containsAll(baseline)
+                && controls.containsAll(baselineControls)) {
+            activate();
         }
     }
 
-    void activate(long now) {
+    void activate() {
         if (active) {
             return;
         }
         active = true;
-        changedAt = now;
         if (baseline.isEmpty()) {
             baseline.addAll(members.keySet());
+            baselineControls.addAll(controls);
             for (String id : baseline) {
                 Arrays.fill(disk(id).versions, 0);
             }
         }
+        changed();
         Arrays.fill(lost, false);
         electOwners();
         findLost();
         checkServed();
+    }
+
+    /** The platform's own caches, which outlive everything. */
+    void makeCaches() {
+        caches = Set.of(Caches.TASKS);
+    }
+
+    Set<String> caches() {
+        return caches;
+    }
+
+    void deactivate() {
+        active = false;
+        changed();
     }
 
     /** Whoever has the newest version of those who are there: Ignite compares counters, it can't know of those away. */
     private void electOwners() {
-        for (int p = 0; p < PARTITIONS; p++) {
-            long newest = newestOnline(p);
-            for (String id : online()) {
-                owning.get(id)[p] = newest >= 0 && disk(id).versions[p] == newest;
+        owners = null;
+        for (int p = 0; p < partitions; p++) {
+            long newest = -1;
+            for (Worker worker : online) {
+                newest = Math.max(newest, worker.disk.versions[p]);
+            }
+            for (Worker worker : online) {
+                worker.owns[p] = newest >= 0 && worker.disk.versions[p] == newest;
             }
         }
     }
 
-    private void checkServed() {
-        for (int p = 0; p < PARTITIONS; p++) {
-            for (String id : online()) {
-                if (!lost[p] && owning.get(id)[p] && disk(id).versions[p] < truth[p]) {
-                    throw new AssertionError(id + " would serve version " + disk(id).versions[p] + " of " + truth[p]
-                            + " of partition " + p);
+    /** Between two changes writes reach all who serve, so that nothing new can be found. */
+    void checkServed() {
+        if (!active || checkedAt == changes) {
+            return;
+        }
+        for (int p = 0; p < partitions; p++) {
+            for (Worker worker : owners(p)) {
+                if (!lost[p] && worker.disk.versions[p] < truth[p]) {
+                    throw new InvariantViolation(
+                            Invariants.Name.NO_OLD_VALUES,
+                            "version " + worker.disk.versions[p] + " of " + truth[p] + " of partition " + p
+                                    + " would be served by life " + worker.life.id());
                 }
             }
         }
+        checkedAt = changes;
     }
 
-    private List<String> ownersNow(int partition) {
-        return online().stream().filter(id -> owning.get(id)[partition]).toList();
-    }
-
-    private long newestOnline(int partition) {
-        return online().stream()
-                .mapToLong(id -> disk(id).versions[partition])
-                .max()
-                .orElse(-1);
+    private List<Worker> owners(int partition) {
+        if (owners == null) {
+            owners = new ArrayList<>();
+            for (int p = 0; p < partitions; p++) {
+                List<Worker> some = new ArrayList<>(COPIES);
+                for (Worker worker : online) {
+                    if (worker.owns[p]) {
+                        some.add(worker);
+                    }
+                }
+                owners.add(some);
+            }
+        }
+        return owners.get(partition);
     }
 
     private void findLost() {
-        for (int p = 0; p < PARTITIONS; p++) {
-            if (ownersNow(p).isEmpty()) {
-                lost[p] = true;
-            }
+        for (int p = 0; p < partitions; p++) {
+            lost[p] |= owners(p).isEmpty();
+        }
+    }
+
+    void requireActive() {
+        if (!active) {
+            throw new IllegalStateException("the grid is not active");
         }
     }
 
     void resetLost() {
+        requireActive();
         Arrays.fill(lost, false);
         electOwners();
         findLost();
         checkServed();
+        changed();
     }
 
-    void setBaseline(Set<String> ids, long now) {
-        Set<String> workers = new TreeSet<>(ids);
-        workers.remove("control-1");
+    void setBaseline(Set<String> workers, Set<String> newControls) {
+        requireActive();
         for (String id : baseline) {
             if (!workers.contains(id) && members.containsKey(id)) {
-                throw new AssertionError(id + " is online and can't leave the baseline");
+                throw new IllegalStateException(id + " is online and can't leave the baseline");
             }
         }
         baseline.clear();
         baseline.addAll(workers);
-        changedAt = now;
+        baselineControls.clear();
+        baselineControls.addAll(newControls);
+        changed();
     }
 
-    /** Writes, catching up, and the record of the last live topology. */
-    void step(long now) {
-        if (!active) {
-            return;
-        }
-        List<String> online = online();
-        for (int p = 0; p < PARTITIONS; p++) {
-            if (lost[p] || online.isEmpty()) {
-                continue;
-            }
-            // the majority rule of worker caches
-            boolean writable = online.size() * 2 > baseline.size();
-            if (writable) {
-                truth[p]++;
-                for (String id : ownersNow(p)) {
-                    disk(id).versions[p] = truth[p];
-                }
-            }
-        }
-        if (now - changedAt > CATCH_UP_MILLIS) {
-            catchUp(online);
-            copiesSeenAt = changedAt;
-        }
-        keepLastLive(now, online);
-    }
-
-    private void catchUp(List<String> online) {
-        for (int p = 0; p < PARTITIONS; p++) {
-            if (lost[p] || online.isEmpty()) {
-                continue;
-            }
-            Set<String> owners = owners(p, online);
-            for (String id : online) {
-                disk(id).versions[p] = owners.contains(id) ? truth[p] : -1;
-                owning.get(id)[p] = owners.contains(id);
-            }
-        }
-    }
-
-    private static Set<String> owners(int partition, List<String> online) {
-        Set<String> owners = new HashSet<>();
-        for (int copy = 0; copy < Math.min(2, online.size()); copy++) {
-            owners.add(online.get((partition + copy) % online.size()));
-        }
-        return owners;
-    }
-
-    private void keepLastLive(long now, List<String> online) {
-        if (online.isEmpty()) {
-            return;
-        }
-        boolean whole = true;
-        for (boolean one : lost) {
-            whole &= !one;
-        }
-        List<Disk> files = new ArrayList<>(online.stream().map(this::disk).toList());
-        if (controlIn) {
-            files.add(controlDisk);
-        }
-        Disk newest = files.stream()
-                .max(Comparator.comparingLong(file -> file.lastLiveVersion))
-                .orElseThrow();
-        for (Disk file : files) {
-            if (informed.add(file)) {
-                file.lastLive = newest.lastLive;
-                file.lastLiveVersion = newest.lastLiveVersion;
-            }
-            Set<String> needed = new TreeSet<>(online);
-            if (!whole) {
-                needed.addAll(file.lastLive);
-            }
-            if (!needed.equals(file.lastLive)) {
-                file.lastLive = needed;
-                file.lastLiveVersion = now;
-            }
-        }
-    }
-
-    /** What control reads: the newest record of those who are there and of its own. */
-    private Set<String> lastLive() {
-        Disk newest = controlDisk;
-        for (String id : members.keySet()) {
-            if (disk(id).lastLiveVersion > newest.lastLiveVersion) {
-                newest = disk(id);
-            }
-        }
-        return newest.lastLive;
-    }
-
-    boolean complete() {
-        long living = baseline.stream().filter(members::containsKey).count();
-        for (int p = 0; p < PARTITIONS; p++) {
-            long good = ownersNow(p).size();
-            if (good < Math.min(2, living)) {
+    /** A write waits for every member, so one that does not answer holds all of them up. */
+    private boolean writersAnswer() {
+        for (Worker worker : online) {
+            if (!worker.life.answers() || worker.life.ended) {
                 return false;
             }
         }
         return true;
     }
 
-    /** Whether these hold the newest version of anything alone. */
+    /** Users write to everything that takes writes, between any two events. */
+    void live() {
+        if (!active) {
+            return;
+        }
+        // the majority rule of worker caches
+        if (online.size() * 2 > baseline.size() && writersAnswer()) {
+            for (int p = 0; p < partitions; p++) {
+                if (!lost[p]) {
+                    truth[p]++;
+                    for (Worker worker : owners(p)) {
+                        worker.disk.versions[p] = truth[p];
+                    }
+                }
+            }
+        }
+        keepLastLive();
+    }
+
+    /** Places are dealt to the baseline, whoever of it is there: nobody else fills the place of one who is away. */
+    private void catchUp() {
+        owners = null;
+        List<Worker> seats = baseline.stream().map(members::get).toList();
+        int size = seats.size();
+        for (int p = 0; p < partitions; p++) {
+            if (lost[p] || nobodySits(seats, p)) {
+                continue;
+            }
+            for (int i = 0; i < size; i++) {
+                Worker worker = seats.get(i);
+                if (worker != null) {
+                    boolean owner = Math.floorMod(i - p, size) < COPIES;
+                    worker.disk.versions[p] = owner ? truth[p] : -1;
+                    worker.owns[p] = owner;
+                }
+            }
+        }
+    }
+
+    private static boolean nobodySits(List<Worker> seats, int partition) {
+        for (int copy = 0; copy < COPIES; copy++) {
+            if (seats.get((partition + copy) % seats.size()) != null) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    // --- the record of the last live topology
+
+    private long keptAt = -1;
+
+    private void keepLastLive() {
+        if (online.isEmpty() || keptAt == changes) {
+            return;
+        }
+        keptAt = changes;
+        Set<String> living = new TreeSet<>(members.keySet());
+        living.retainAll(baseline);
+        boolean lossy = lossy();
+        List<Disk> files =
+                new ArrayList<>(online.stream().map(worker -> worker.disk).toList());
+        controls.forEach(id -> files.add(controlDisks.get(id)));
+        Disk newest = newest(files);
+        Set<String> newestMembers = newest.lastLive;
+        long newestVersion = newest.lastLiveVersion;
+        // Most have the very same set
+        Set<String> before = null;
+        Set<String> needed = living;
+        boolean differs = false;
+        for (Disk file : files) {
+            if (informed.add(file)) {
+                file.lastLive = newestMembers;
+                file.lastLiveVersion = newestVersion;
+            }
+            if (file.lastLive != before) {
+                before = file.lastLive;
+                needed = living;
+                if (lossy) {
+                    needed = new TreeSet<>(living);
+                    needed.addAll(before);
+                }
+                differs = !needed.equals(before);
+            }
+            if (differs) {
+                file.lastLive = needed;
+                file.lastLiveVersion = time.now();
+                changes++;
+            }
+        }
+        keptAt = changes;
+    }
+
+    private static Disk newest(List<Disk> files) {
+        Disk newest = files.get(0);
+        for (Disk file : files) {
+            if (file.lastLiveVersion > newest.lastLiveVersion) {
+                newest = file;
+            }
+        }
+        return newest;
+    }
+
+    /** The newest record on these workers' disks. */
+    Set<String> lastLiveOf(Collection<String> ids) {
+        return ids.isEmpty() ? Set.of() : newest(ids.stream().map(this::disk).toList()).lastLive;
+    }
+
+    /** What a control node reads: the newest record of those who are there and of its own. */
+    private Set<String> lastLive(String control) {
+        List<Disk> files = new ArrayList<>(List.of(controlDisks.get(control)));
+        members.values().forEach(worker -> files.add(worker.disk));
+        return newest(files).lastLive;
+    }
+
+    // --- what is asked of it
+
+    boolean complete() {
+        for (int p = 0; p < partitions; p++) {
+            if (owners(p).size() < Math.min(COPIES, online.size())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    boolean copiesKnown() {
+        return active && settled;
+    }
+
+    Set<String> workersOf(Set<UUID> nodeIds) {
+        Set<String> ids = new HashSet<>();
+        members.forEach((id, worker) -> {
+            if (nodeIds.contains(UUID.fromString(worker.life.nodeId()))) {
+                ids.add(id);
+            }
+        });
+        return ids;
+    }
+
+    boolean holdAnything(Set<String> ids) {
+        return ids.stream().map(members::get).filter(online::contains).anyMatch(worker -> Arrays.stream(
+                        worker.disk.versions)
+                .anyMatch(version -> version >= 0));
+    }
+
+    /** Whether these hold alone what others can read now, or could after what is lost was reset. */
     boolean soleHolders(Set<String> ids) {
-        for (int p = 0; p < PARTITIONS; p++) {
-            List<String> good = ownersNow(p);
-            if (!good.isEmpty() && ids.containsAll(good)) {
+        Set<Worker> going = Collections.newSetFromMap(new IdentityHashMap<>());
+        ids.stream().filter(members::containsKey).forEach(id -> going.add(members.get(id)));
+        for (int p = 0; active && p < partitions; p++) {
+            List<Worker> holders = lost[p] ? holders(p) : owners(p);
+            if (!holders.isEmpty() && going.containsAll(holders)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Who has something of a lost partition, and may not serve it. */
+    private List<Worker> holders(int partition) {
+        return online.stream()
+                .filter(worker -> worker.disk.versions[partition] >= 0)
+                .toList();
+    }
+
+    /** A partition of which no disk has the newest version; -1 for none. */
+    int partitionWithoutNewestCopy() {
+        for (int p = 0; p < partitions; p++) {
+            int partition = p;
+            if (!baseline.isEmpty()
+                    && disks.values().stream().noneMatch(disk -> disk.versions[partition] >= truth[partition])) {
+                return p;
+            }
+        }
+        return -1;
     }
 
     boolean lossy() {
@@ -306,24 +548,32 @@ final class SimulatedGrid {
         return false;
     }
 
-    GridSnapshot snapshot(long joinedMillis) {
-        if (!controlIn) {
-            return GridSnapshot.ABSENT;
-        }
-        List<Member> all = new ArrayList<>(List.of(Scenes.control()));
-        members.forEach((id, pid) -> all.add(new Member(nodeId(id), id, id, Long.toString(pid), false, true)));
+    /** What this control node sees while it is a member. */
+    GridSnapshot snapshot(String control, long joinedMillis, boolean prepared) {
+        List<Member> all = new ArrayList<>();
+        controls.forEach(id -> all.add(controlMember(id)));
+        members.forEach(
+                (id, worker) -> all.add(new Member(worker.life.nodeId(), id, id, worker.life.id(), false, true)));
         Set<String> ids = new TreeSet<>(baseline);
-        if (!baseline.isEmpty()) {
-            ids.add("control-1");
-        }
-        boolean known = active && prepared && copiesSeenAt == changedAt;
-        Copies copies = known
-                ? new Copies(true, complete(), complete() ? 0 : 1, lossy() ? Set.of("data") : Set.of())
+        ids.addAll(baselineControls);
+        boolean whole = complete();
+        Copies copies = copiesKnown() && prepared
+                ? new Copies(true, whole, whole ? 0 : 1, lossy() ? Set.of("data") : Set.of())
                 : Copies.UNKNOWN;
-        return new GridSnapshot(true, joinedMillis, active, active && prepared, all, ids, lastLive(), copies);
+        return new GridSnapshot(
+                true,
+                joinedMillis,
+                active,
+                active && prepared,
+                all,
+                ids,
+                lastLive(control),
+                copies,
+                Set.copyOf(baselineControls));
     }
 
-    static String nodeId(String id) {
-        return "node-of-" + id;
+    static Member controlMember(String id) {
+        return new Member(
+                UUID.nameUUIDFromBytes(id.getBytes(StandardCharsets.UTF_8)).toString(), id, id, "99", true, true);
     }
 }

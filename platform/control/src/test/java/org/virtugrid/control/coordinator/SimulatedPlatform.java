@@ -1,339 +1,323 @@
 package org.virtugrid.control.coordinator;
 
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
-import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.virtugrid.api.VmActions;
+import org.virtugrid.control.coordinator.SimulatedMachines.Guest;
+import org.virtugrid.control.coordinator.SimulatedMachines.Life;
 import org.virtugrid.control.vm.Desired;
-import org.virtugrid.control.vm.VmProbe;
-import org.virtugrid.control.vm.VmRecord;
+import org.virtugrid.control.vm.VmDriverException;
+import org.virtugrid.control.vm.VmSpec;
+import org.virtugrid.grid.fault.GridException;
 
 /**
- * Machines, processes and the control process around a {@link SimulatedGrid}, on one thread and with its own clock. Every
- * action checks what must never happen before it is carried out.
+ * A whole platform on one thread with its own clock: machines, a grid, control processes, and the faults that befall them.
+ * After every event all invariants are checked.
  */
 final class SimulatedPlatform {
-    private static final long STEP = 100;
-    private static final long LOOK_EVERY = 500;
-    private static final long DETECTION = 5_000;
-    /** So long the grid does not notice a death by itself. */
-    private static final int LONGEST_SILENCE = 800;
+    private static final long CALM_MILLIS = 2_000;
 
-    /** A VM: what is recorded, and the process it has now. */
-    private static final class Vm {
-        private Desired desired = Desired.RUNNING;
-        private boolean suspect;
-        private boolean recorded;
-        private long pid;
-        private boolean alive;
-        private boolean frozen;
-        private long frozenSince;
-        private long cpuTicks;
-        private long joinsAt = Long.MAX_VALUE;
-        private long leavesAt = Long.MAX_VALUE;
-    }
-
-    final SimulatedGrid grid = new SimulatedGrid();
-    private final Map<String, Vm> vms = new TreeMap<>();
-    private final Map<String, Long> busyUntil = new HashMap<>();
-    private final Map<String, Action> inFlight = new TreeMap<>();
-    private final Map<String, Long> fencedAt = new HashMap<>();
+    private final SimulatedTime time = new SimulatedTime();
     private final Random random;
-    private final Reconciler reconciler = new Reconciler(Scenes.LIMITS);
-    private Memory memory = Memory.FRESH;
-    private Decision last = Decision.none();
-    private boolean controlRuns;
-    private long controlJoinsAt;
-    private long controlJoinedAt;
-    private long nextPid = 100;
-    private long now = 1;
-    private int fences;
+    private final SimulatedMachines machines;
+    private final SimulatedGrid grid;
+    private final SimulatedElection election = new SimulatedElection(time);
+    private final SimulatedNodes nodes;
+    private final Invariants invariants;
+    private final SimulatedFigures figures = new SimulatedFigures();
+    private final List<SimulatedControl> controls = new ArrayList<>();
+    private final List<String> story = new ArrayList<>();
+    private final List<String> chronicle = new ArrayList<>();
+    private boolean ceased;
 
-    SimulatedPlatform(int workers, Random random) {
+    /** How large it is. */
+    record Size(int workers, int hosts, int controls, int partitions) {}
+
+    SimulatedPlatform(Size size, Random random) {
+        this(size, random, new SimulatedControl.Variant() {});
+    }
+
+    SimulatedPlatform(Size size, Random random, SimulatedControl.Variant variant) {
         this.random = random;
-        for (int i = 1; i <= workers; i++) {
-            vms.put("vm-" + i, new Vm());
+        this.machines = new SimulatedMachines(time, size.hosts());
+        this.grid = new SimulatedGrid(time, size.partitions());
+        this.invariants = new Invariants(time, machines, grid, election);
+        this.nodes = new SimulatedNodes(time, random, machines, grid, figures, this::note);
+        machines.watch(new Fates());
+        for (int i = 1; i <= size.workers(); i++) {
+            define("w" + i);
         }
-        startControl();
+        for (int i = 1; i <= size.controls(); i++) {
+            SimulatedControl control = new SimulatedControl("control-" + i, this, variant);
+            controls.add(control);
+            election.add(control);
+        }
+        controls.forEach(SimulatedControl::start);
     }
 
-    Decision last() {
-        return last;
+    SimulatedTime time() {
+        return time;
     }
 
-    int fences() {
-        return fences;
+    Random random() {
+        return random;
+    }
+
+    SimulatedMachines machines() {
+        return machines;
+    }
+
+    SimulatedGrid grid() {
+        return grid;
+    }
+
+    SimulatedElection election() {
+        return election;
+    }
+
+    Invariants invariants() {
+        return invariants;
+    }
+
+    SimulatedFigures figures() {
+        return figures;
+    }
+
+    List<SimulatedControl> controls() {
+        return controls;
+    }
+
+    /** What was told in the log of events, as TYPE SUBJECT. */
+    List<String> story() {
+        return story;
     }
 
     List<String> ids() {
-        return List.copyOf(vms.keySet());
+        return machines.ids();
     }
 
-    // --- faults and wishes
-
-    void kill(String id) {
-        Vm vm = vms.get(id);
-        if (vm != null && vm.alive) {
-            vm.alive = false;
-            vm.frozen = false;
-            vm.joinsAt = Long.MAX_VALUE;
-            vm.leavesAt = now + random.nextInt(LONGEST_SILENCE);
-        }
-    }
-
-    void freeze(String id) {
-        Vm vm = vms.get(id);
-        if (vm != null && vm.alive && !vm.frozen) {
-            vm.frozen = true;
-            vm.frozenSince = now;
-        }
-    }
-
-    /** One that was failed out in the meantime learns it and halts. */
-    void thaw(String id) {
-        Vm vm = vms.get(id);
-        if (vm != null && vm.frozen) {
-            vm.frozen = false;
-            vm.cpuTicks++;
-            if (!grid.members.containsKey(id) && vm.joinsAt == Long.MAX_VALUE) {
-                vm.suspect = true;
-                vm.alive = false;
-            }
-        }
-    }
-
-    void killControl() {
-        controlRuns = false;
-        grid.controlLeaves();
-        memory = Memory.FRESH;
-        busyUntil.clear();
-        inFlight.clear();
-        fencedAt.clear();
-    }
-
-    void startControl() {
-        if (!controlRuns) {
-            controlRuns = true;
-            controlJoinsAt = now + 1_000 + random.nextInt(4_000);
-        }
-    }
-
-    /** As the interlock does: only when nothing is lost by that. */
-    void want(String id, Desired desired) {
-        Vm vm = vms.get(id);
-        if (vm == null || vm.desired == Desired.DESTROYED) {
-            return;
-        }
-        Set<String> going = new HashSet<>(Set.of(id));
-        vms.forEach((other, state) -> {
-            if (state.desired != Desired.RUNNING) {
-                going.add(other);
-            }
-        });
-        boolean allowed = desired == Desired.RUNNING
-                || (grid.active && grid.prepared && !grid.lossy() && !grid.soleHolders(going));
-        if (allowed) {
-            vm.desired = desired;
-        }
-    }
-
-    void create(String id) {
-        vms.putIfAbsent(id, new Vm());
+    /** The one that acts; null while nobody does. */
+    SimulatedControl leader() {
+        return controls.stream()
+                .filter(control -> control.runs() && election.leads(control.id()))
+                .findFirst()
+                .orElse(null);
     }
 
     // --- time
 
     void run(long millis) {
-        for (long end = now + millis; now < end; now += STEP) {
-            step();
-        }
+        time.run(millis, this::afterEvent);
     }
 
-    private void step() {
-        for (Map.Entry<String, Vm> entry : vms.entrySet()) {
-            Vm vm = entry.getValue();
-            if (vm.alive && !vm.frozen) {
-                vm.cpuTicks++;
-                if (now >= vm.joinsAt) {
-                    vm.joinsAt = Long.MAX_VALUE;
-                    grid.joins(entry.getKey(), vm.pid, now);
-                }
-            }
-            if (now >= vm.leavesAt) {
-                leave(entry.getKey(), vm);
-            }
-            if (vm.frozen && now - vm.frozenSince > DETECTION && grid.members.containsKey(entry.getKey())) {
-                grid.leaves(entry.getKey(), now);
-            }
+    private void afterEvent() {
+        if (election.elect()) {
+            figures.count("takeover");
+            note("elected: " + election);
+            invariants.forgetFences();
         }
-        if (controlRuns && !grid.controlIn && now >= controlJoinsAt) {
-            controlJoinedAt = now;
-            grid.controlJoins(now);
-        }
-        // Writes wait for whoever the grid counts on, and so does catching up
-        if (vms.entrySet().stream().noneMatch(vm -> vm.getValue().leavesAt != Long.MAX_VALUE)) {
-            grid.step(now);
-        }
-        if (controlRuns) {
-            finishActions();
-            if (now % LOOK_EVERY == 1) {
-                look();
-            }
-        }
+        grid.live();
+        invariants.afterEvent();
     }
 
-    /** The grid learns of a death. */
-    private void leave(String id, Vm vm) {
-        vm.leavesAt = Long.MAX_VALUE;
-        grid.leaves(id, now);
+    /** Runs until the platform is READY and nothing is left to be done; tells whether that came to be. */
+    boolean comesToRest(long withinMillis) {
+        long end = time.now() + withinMillis;
+        int calm = 0;
+        while (time.now() < end && calm < 2) {
+            run(CALM_MILLIS);
+            SimulatedControl leader = leader();
+            boolean rests = leader != null
+                    && leader.resting()
+                    && leader.last().actions().isEmpty()
+                    && leader.last().overall().state().equals("READY");
+            calm = rests ? calm + 1 : 0;
+        }
+        return calm >= 2;
     }
 
-    private void look() {
-        GridSnapshot snapshot = grid.snapshot(controlJoinedAt);
-        List<VmObservation> seen = new ArrayList<>();
-        vms.forEach((id, vm) -> seen.add(new VmObservation(record(id, vm), probe(vm), inFlight.containsKey(id))));
-        last = reconciler.decide(memory, new Observation(now, seen, snapshot, inFlight.containsKey("grid"), 0));
-        memory = last.memory();
-        for (Action action : last.actions()) {
-            check(
-                    !(action instanceof Action.ResetLost reset)
-                            || grid.members.keySet().containsAll(reset.needed()),
-                    "lost partitions are to be reset while one who may hold them is away");
-            if (action instanceof Action.Expel expel) {
-                Vm dead = vms.get(expel.vmId());
-                check(!dead.alive, expel.vmId() + " is expelled while it lives");
-                leave(expel.vmId(), dead);
-                continue;
+    /** Runs until this is so; tells whether it came to be. */
+    boolean runUntil(Predicate<SimulatedPlatform> so, long withinMillis) {
+        for (long end = time.now() + withinMillis; time.now() < end; ) {
+            if (so.test(this)) {
+                return true;
             }
-            String lane = action instanceof Action.OnVm onVm ? onVm.vmId() : "grid";
-            if (inFlight.putIfAbsent(lane, action) == null) {
-                busyUntil.put(lane, now + random.nextInt(800));
-                if (action instanceof Action.Fence) {
-                    checkBrake(lane);
-                }
+            run(50);
+        }
+        return so.test(this);
+    }
+
+    // --- what befalls guests
+
+    private final class Fates implements SimulatedMachines.Watcher {
+        @Override
+        public void started(Guest guest, Life life) {
+            nodes.started(guest, life);
+        }
+
+        @Override
+        public void ended(Guest guest, Life life) {
+            nodes.ended(guest, life);
+            if (!guest.host().hung) {
+                wakeControls();
             }
         }
     }
 
-    private void checkBrake(String fenced) {
-        fencedAt.put(fenced, now);
-        fencedAt.values().removeIf(at -> now - at > 55_000);
-        long wanted = vms.values().stream()
-                .filter(vm -> vm.desired == Desired.RUNNING)
-                .count();
-        check(wanted < 3 || fencedAt.size() * 2L <= wanted, "the brake did not hold: " + fencedAt);
+    private void wakeControls() {
+        controls.forEach(SimulatedControl::wake);
     }
 
-    private static VmRecord record(String id, Vm vm) {
-        return Scenes.record(Integer.parseInt(id.substring(3)), vm.desired, vm.suspect);
+    // --- faults and wishes
+
+    void define(String name) {
+        machines.define(new VmSpec(name, 1, 1L << 30, 1L << 30, Map.of()));
     }
 
-    private VmProbe probe(Vm vm) {
-        if (!vm.recorded) {
-            return VmProbe.off();
-        }
-        if (!vm.alive) {
-            return Scenes.died(vm.pid);
-        }
-        return new VmProbe(
-                VmProbe.Life.RUNNING,
-                Long.toString(vm.pid),
-                vm.pid,
-                vm.frozen ? "T" : "S",
-                vm.cpuTicks,
-                java.time.Instant.EPOCH,
-                "there");
-    }
-
-    private void finishActions() {
-        for (String lane : List.copyOf(inFlight.keySet())) {
-            if (busyUntil.get(lane) <= now) {
-                Action action = inFlight.remove(lane);
-                if (action instanceof Action.OnVm onVm) {
-                    perform(onVm, onVm.vmId(), vms.get(onVm.vmId()));
-                } else {
-                    perform((Action.OnGrid) action);
-                }
-            }
+    void kill(String id) {
+        note("kill " + id);
+        Guest guest = machines.guest(id);
+        if (guest != null) {
+            machines.end(guest);
         }
     }
 
-    private void perform(Action.OnVm action, String id, Vm vm) {
-        if (action instanceof Action.Start) {
-            check(!vm.alive, id + " is started while an old process of it lives");
-            vm.alive = true;
-            vm.recorded = true;
-            vm.pid = nextPid++;
-            vm.cpuTicks = 0;
-            vm.joinsAt = now + 1_000 + random.nextInt(5_000);
-        } else if (action instanceof Action.Fence fence) {
-            check(
-                    !grid.members.containsKey(id) || !vm.frozen,
-                    id + " is fenced although the grid has not failed it out");
-            fences++;
-            vm.suspect |= fence.suspect() && vm.alive;
-            end(id, vm);
-        } else if (action instanceof Action.Stop) {
-            end(id, vm);
-        } else if (action instanceof Action.Wipe) {
-            check(!vm.alive, id + " is wiped while it runs");
-            if (grid.active && grid.prepared && !grid.lossy()) {
-                grid.disk(id).wipe();
-                vm.suspect = false;
-            }
-        } else if (action instanceof Action.Keep) {
-            vm.suspect = false;
-        } else if (action instanceof Action.Retire) {
-            if (grid.complete() && !grid.soleHolders(Set.of(id))) {
-                end(id, vm);
-            }
-        } else if (action instanceof Action.Remove) {
-            check(!vm.alive && !grid.baseline.contains(id), id + " is removed while it counts");
-            vms.remove(id);
-            grid.disks.remove(id);
+    void freeze(String id) {
+        note("freeze " + id);
+        Guest guest = machines.guest(id);
+        if (guest != null) {
+            nodes.freeze(guest);
         }
     }
 
-    private void end(String id, Vm vm) {
-        kill(id);
-        vm.recorded = false;
-    }
-
-    private void perform(Action.OnGrid action) {
-        if (action instanceof Action.Activate activate) {
-            if (areHere(activate.needed())) {
-                grid.activate(now);
-            }
-        } else if (action instanceof Action.SetBaseline change) {
-            if (grid.active && change.consistentIds().stream().allMatch(this::known)) {
-                grid.setBaseline(change.consistentIds(), now);
-            }
-        } else if (action instanceof Action.Prepare) {
-            grid.prepared = grid.active;
-        } else if (action instanceof Action.ResetLost reset) {
-            if (grid.active && areHere(reset.needed())) {
-                grid.resetLost();
-            }
+    void thaw(String id) {
+        note("thaw " + id);
+        Guest guest = machines.guest(id);
+        if (guest != null) {
+            nodes.thaw(guest);
         }
     }
 
-    /** What an action looks at once more at its last moment. */
-    private boolean areHere(Set<String> needed) {
-        return grid.members.keySet().containsAll(needed)
-                && needed.stream().map(vms::get).allMatch(vm -> vm == null || vm.alive);
-    }
-
-    private boolean known(String id) {
-        return id.equals("control-1") || grid.baseline.contains(id) || grid.members.containsKey(id);
-    }
-
-    private static void check(boolean fine, String otherwise) {
-        if (!fine) {
-            throw new AssertionError(otherwise);
+    void cut(String id) {
+        note("cut " + id);
+        Guest guest = machines.guest(id);
+        if (guest != null) {
+            nodes.cut(guest);
         }
+    }
+
+    void heal(String id) {
+        note("heal " + id);
+        Guest guest = machines.guest(id);
+        if (guest != null) {
+            nodes.heal(guest);
+        }
+    }
+
+    void hang(SimulatedMachines.Host host) {
+        note(host.name() + " hangs");
+        host.hung = true;
+    }
+
+    void goOn(SimulatedMachines.Host host) {
+        note(host.name() + " goes on");
+        machines.goOn(host);
+        wakeControls();
+    }
+
+    void maintain(SimulatedMachines.Host host, boolean begins) {
+        note("maintenance of " + host.name() + ": " + begins);
+        host.maintained = begins;
+    }
+
+    void slowBoots(boolean slow) {
+        note("slow boots: " + slow);
+        nodes.slowBoots(slow);
+    }
+
+    void controlDied(SimulatedControl control) {
+        if (controls.size() == 1) {
+            invariants.forgetFences();
+        }
+        if (ceased || random.nextInt(3) > 0) {
+            time.after(3_000L + random.nextInt(27_000), control::start);
+        }
+    }
+
+    /** All faults end. */
+    void cease() {
+        note("faults cease");
+        ceased = true;
+        nodes.slowBoots(false);
+        machines.hosts().forEach(this::goOn);
+        machines.hosts().forEach(host -> maintain(host, false));
+        controls.forEach(SimulatedControl::heal);
+        controls.forEach(SimulatedControl::thaw);
+        controls.forEach(control -> control.dieIn(-1));
+        for (String id : ids()) {
+            heal(id);
+            thaw(id);
+        }
+        controls.forEach(SimulatedControl::start);
+    }
+
+    /** A user asks any control process that believes it leads; tells what came of it: done, refused or failed. */
+    String ask(String verb, String... ids) {
+        SimulatedControl asked = controls.stream()
+                .filter(control -> control.runs() && !control.frozen())
+                .filter(control -> election.term(control).isPresent())
+                .findFirst()
+                .orElse(null);
+        if (asked == null) {
+            return "nobody there";
+        }
+        return ask(asked, verb, ids);
+    }
+
+    /** A user asks this control process. */
+    String ask(SimulatedControl asked, String verb, String... ids) {
+        String[] outcome = {"control died"};
+        asked.serve(vms -> outcome[0] = ask(vms, verb, List.of(ids)));
+        note("user asks " + asked.id() + " to " + verb + " " + List.of(ids) + ": " + outcome[0]);
+        return outcome[0];
+    }
+
+    private String ask(ManagedVms vms, String verb, List<String> ids) {
+        boolean takesAway = verb.equals("stop") || verb.equals("destroy");
+        List<String> affected = ids.stream()
+                .filter(id -> machines.guest(id).record().desired() == Desired.RUNNING
+                        || (verb.equals("destroy")
+                                && machines.guest(id).record().desired() != Desired.DESTROYED))
+                .toList();
+        try {
+            vms.act(new VmActions(verb, ids, List.of(), false), false);
+            if (takesAway && !affected.isEmpty()) {
+                invariants.allowed(affected);
+            }
+            return "done";
+        } catch (GridException e) {
+            figures.count("user " + (e.kind() == GridException.Kind.REFUSED ? "refused" : "told to come back"));
+            return e.kind() == GridException.Kind.REFUSED ? "refused: " + e.getMessage() : "failed";
+        } catch (VmDriverException e) {
+            return "failed";
+        }
+    }
+
+    /** Everything that happened, faults included, with its time. */
+    List<String> chronicle() {
+        return chronicle;
+    }
+
+    void note(String what) {
+        chronicle.add(time.now() + " " + what);
+    }
+
+    void told(String teller, String type, String subject, String cause) {
+        story.add(type + " " + subject);
+        note(teller + ": " + type + " " + subject + ": " + cause);
+        figures.count(type);
     }
 }

@@ -3,10 +3,12 @@ package org.virtugrid.control.rest;
 import java.util.List;
 import java.util.Map;
 import org.virtugrid.api.StatusView;
+import org.virtugrid.control.coordinator.ControlNodes;
 import org.virtugrid.control.coordinator.Platform;
 
 /** A platform that is what the test says. */
 final class FakePlatform implements Platform {
+    volatile ControlNodes controlNodes = ControlNodes.alone("control-1", "http://127.0.0.1:3000");
     volatile boolean ready = true;
     volatile boolean shutDown;
 
@@ -26,7 +28,13 @@ final class FakePlatform implements Platform {
                 new StatusView.Tasks(0, 0, 0, 0, 0),
                 0,
                 List.of(),
-                Map.of("thin", 10800));
+                Map.of("thin", 10800),
+                List.of(new StatusView.Control("control-1", "http://127.0.0.1:3000", true, true)));
+    }
+
+    @Override
+    public ControlNodes controlNodes() {
+        return controlNodes;
     }
 
     @Override

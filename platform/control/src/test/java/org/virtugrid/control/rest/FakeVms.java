@@ -5,7 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.virtugrid.api.HostView;
+import org.virtugrid.api.Preview;
 import org.virtugrid.api.VmActionResult;
 import org.virtugrid.api.VmActions;
 import org.virtugrid.api.VmCreate;
@@ -28,11 +28,6 @@ final class FakeVms implements VmService {
     @Override
     public synchronized List<VmView> list() {
         return List.copyOf(vms);
-    }
-
-    @Override
-    public List<HostView> hosts() {
-        return List.of(new HostView("host", null, "ANSWERS", "process", "process", vms.size(), null));
     }
 
     @Override
@@ -64,7 +59,9 @@ final class FakeVms implements VmService {
                 1.0,
                 0,
                 "OK",
-                Map.of());
+                Map.of(),
+                request.gpu(),
+                null);
         vms.add(vm);
         return vm;
     }
@@ -83,5 +80,10 @@ final class FakeVms implements VmService {
             results.add(new VmActionResult(vm.id(), vm.name(), true, true, VmState.STOPPED, "done"));
         }
         return results;
+    }
+
+    @Override
+    public Preview preview(VmActions request) {
+        return new Preview(request.action(), request.ids(), true, null, null, 0, 1, 0, 5);
     }
 }

@@ -200,6 +200,34 @@ class RestApiTest {
     }
 
     @Test
+    void hostsAreDrainedAndVmsMoveAndADryRunChangesNothing() throws IOException {
+        assertThat(server.postJson("/api/hosts/a/drain?dryRun=true", "").body()).contains("\"allowed\":true");
+        assertThat(server.hosts.maintained).isEmpty();
+        assertThat(server.postJson("/api/hosts/a/drain", "").statusCode()).isEqualTo(202);
+        assertThat(server.get("/api/hosts").body()).contains("\"maintenance\":true");
+        assertThat(server.postJson("/api/hosts/a/resume", "").body()).contains("\"maintenance\":false");
+        problem(server.postJson("/api/hosts/c/drain", ""), 404, "not-found");
+        problem(server.postJson("/api/hosts/-c/drain", ""), 400, "invalid-input");
+
+        assertThat(server.postJson("/api/vms/w1/migrate?wait=true", "{\"host\":\"b\"}")
+                        .body())
+                .contains("moved to b");
+        assertThat(server.postJson("/api/vms/w1/migrate?dryRun=true", "{\"host\":\"b\"}")
+                        .body())
+                .contains("\"bytesToMove\":");
+        problem(server.postJson("/api/vms/w1/migrate", "{\"host\":\"c\"}"), 404, "not-found");
+        problem(server.postJson("/api/vms/w1/migrate", "{}"), 400, "invalid-input");
+
+        assertThat(server.postJson("/api/vms/actions?dryRun=true", "{\"action\":\"destroy\",\"all\":true}")
+                        .body())
+                .contains("\"action\":\"destroy\"");
+        assertThat(server.postJson("/api/super-vm/scale?dryRun=true", "{\"nodes\":5}")
+                        .body())
+                .contains("[\"w4\",\"w5\"]");
+        assertThat(server.vms.list()).hasSize(3);
+    }
+
+    @Test
     void vmsAreNamedByIdOrNameAndRefusalsAreConflicts() throws IOException {
         assertThat(server.get("/api/vms/w1").statusCode()).isEqualTo(200);
         problem(server.get("/api/vms/w9"), 404, "not-found");
@@ -225,7 +253,20 @@ class RestApiTest {
         assertThat(vm.propertyNames()).containsExactly("vmId", "cpuUsage", "memoryUsage", "networkUsage", "uptime");
         JsonNode doctor = JSON.readTree(server.get("/api/doctor").body());
         assertThat(doctor.findValuesAsString("check"))
-                .containsExactly("java", "disk", "memory", "heap", "clock", "secrets", "ports", "workers", "datasets");
+                .containsExactly(
+                        "java",
+                        "disk",
+                        "memory",
+                        "heap",
+                        "clock",
+                        "secrets",
+                        "ports",
+                        "workers",
+                        "hosts",
+                        "virtualization",
+                        "datasets");
+        assertThat(doctor.findValuesAsString("found"))
+                .anySatisfy(found -> assertThat(found).contains("a: warning: emulated", "; b: "));
         assertThat(server.postJson("/api/shutdown", "").statusCode()).isEqualTo(202);
         assertThat(server.platform.shutDown).isTrue();
     }
@@ -265,7 +306,15 @@ class RestApiTest {
                         "GET /api/vms/{id}",
                         "DELETE /api/vms/{id}",
                         "POST /api/vms/actions",
+                        "POST /api/vms/{id}/migrate",
+                        "GET /api/vms/{id}/snapshots",
+                        "POST /api/vms/{id}/snapshots",
+                        "POST /api/vms/{id}/snapshots/{name}/revert",
+                        "DELETE /api/vms/{id}/snapshots/{name}",
                         "GET /api/hosts",
+                        "GET /api/hosts/gpus",
+                        "POST /api/hosts/{name}/drain",
+                        "POST /api/hosts/{name}/resume",
                         "GET /api/nodes",
                         "GET /api/nodes/{id}",
                         "GET /api/datasets",
@@ -283,6 +332,8 @@ class RestApiTest {
                         "POST /api/tasks/{id}/retry",
                         "GET /api/tasks/{id}/progress",
                         "GET /api/tasks/summary",
+                        "GET /api/tasks/archive",
+                        "POST /api/tasks/archive",
                         "GET /api/events",
                         "POST /api/shutdown",
                         "GET /api/doctor",

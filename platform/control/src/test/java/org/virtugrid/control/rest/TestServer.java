@@ -20,7 +20,9 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.ResolvableType;
 import org.virtugrid.control.coordinator.EventLog;
+import org.virtugrid.control.coordinator.HostService;
 import org.virtugrid.control.coordinator.Platform;
+import org.virtugrid.control.coordinator.SnapshotService;
 import org.virtugrid.control.coordinator.VmService;
 import org.virtugrid.control.security.SecuritySettings;
 import org.virtugrid.grid.compute.FakeTasks;
@@ -34,6 +36,8 @@ public final class TestServer implements AutoCloseable {
 
     final FakePlatform platform = new FakePlatform();
     final FakeVms vms = new FakeVms(3);
+    final FakeHosts hosts = new FakeHosts();
+    final FakeSnapshots snapshots = new FakeSnapshots();
     final FakeEventLog events = new FakeEventLog();
     final FakeDatasets datasets = new FakeDatasets();
     final FakeTasks tasks = new FakeTasks();
@@ -65,6 +69,8 @@ public final class TestServer implements AutoCloseable {
             target.registerBean(DatasetDefaults.class, () -> new DatasetDefaults(1));
             target.registerBean(Platform.class, () -> platform);
             target.registerBean(VmService.class, () -> vms);
+            target.registerBean(HostService.class, () -> hosts);
+            target.registerBean(SnapshotService.class, () -> snapshots);
             target.registerBean(EventLog.class, () -> events);
             target.registerBean(Datasets.class, () -> datasets);
             target.registerBean(Tasks.class, () -> tasks);

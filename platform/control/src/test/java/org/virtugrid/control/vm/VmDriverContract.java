@@ -51,7 +51,7 @@ public abstract class VmDriverContract {
         return driver().probe(id);
     }
 
-    private VmRecord find(String id) {
+    protected final VmRecord find(String id) {
         return driver().list().stream()
                 .filter(vm -> vm.id().equals(id))
                 .findFirst()
@@ -90,7 +90,12 @@ public abstract class VmDriverContract {
         assertThat(first.life()).isEqualTo(Life.RUNNING);
         assertThat(first.pid()).isNotNull();
         assertThat(second.pid()).isEqualTo(first.pid());
-        assertThat(driver().use(id).memoryBytes()).isPositive();
+        await("a process that has just begun has no memory yet")
+                .atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> {
+                    driver().look();
+                    assertThat(driver().use(id).memoryBytes()).isPositive();
+                });
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.virtugrid.grid.fault.GridException;
 
 /** Tasks in memory that end when the test says so. */
@@ -112,5 +113,32 @@ public final class FakeTasks implements Tasks {
     @Override
     public Map<String, VmWork> workByVm() {
         return Map.of();
+    }
+
+    @Override
+    public synchronized void archive(Consumer<ArchivedTask> each) {
+        tasks.values()
+                .forEach(task -> each.accept(new ArchivedTask(
+                        task.id,
+                        task.type,
+                        task.operation,
+                        task.parameters,
+                        task.dataset,
+                        task.inputJson,
+                        task.saveAs,
+                        task.state.name(),
+                        task.attempt,
+                        task.vmIds,
+                        task.createdAtMillis,
+                        task.startedAtMillis,
+                        task.finishedAtMillis,
+                        task.resultJson,
+                        task.error,
+                        List.of())));
+    }
+
+    @Override
+    public synchronized void restore(List<ArchivedTask> archived) {
+        archived.forEach(task -> tasks.putIfAbsent(task.id(), TaskArchive.restored(task, 9_000)));
     }
 }

@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteException;
 import org.apache.ignite.cluster.ClusterNode;
@@ -149,6 +150,22 @@ public final class TaskService implements Tasks {
     /** Many tasks take longer than one, and asking costs what a task costs. */
     private static long pollOf(int tasks) {
         return Math.min(MOST_TASKS_POLL_MILLIS, SHORTEST_POLL_MILLIS + tasks / TASKS_A_POLL_MILLI);
+    }
+
+    @Override
+    public void archive(Consumer<ArchivedTask> each) {
+        reading(() -> {
+            TaskArchive.read(store, each);
+            return null;
+        });
+    }
+
+    @Override
+    public void restore(List<ArchivedTask> tasks) {
+        reading(() -> {
+            TaskArchive.write(store, tasks, clock::millis);
+            return null;
+        });
     }
 
     @Override

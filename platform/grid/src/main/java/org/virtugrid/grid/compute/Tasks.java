@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The tasks of the grid. Safe for use by several threads; every call may block and fails with
@@ -50,4 +51,13 @@ public interface Tasks {
 
     /** How much work each VM has, by VM id; VMs that are not in the grid are left out. */
     Map<String, VmWork> workByVm();
+
+    /** Hands over every task for a backup, in no order; those that come or change meanwhile may be missing or old. */
+    void archive(Consumer<ArchivedTask> each);
+
+    /**
+     * Stores tasks of a backup; those that are there already stay as they are. One that had not ended counts as failed. INVALID
+     * stores none of them.
+     */
+    void restore(List<ArchivedTask> tasks);
 }

@@ -20,6 +20,7 @@ import org.apache.ignite.Ignite;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.virtugrid.grid.topology.NodeAttributes;
+import org.virtugrid.grid.topology.StalledCopies;
 import org.virtugrid.jobs.api.InvalidJobException;
 import org.virtugrid.jobs.api.Job;
 
@@ -66,6 +67,8 @@ public final class WorkerRuntime implements AutoCloseable {
         ignite.cluster().<String, WorkerRuntime>nodeLocalMap().put(IN_NODE, runtime);
         runtime.timer.scheduleWithFixedDelay(runtime.units::forgetSilent, 30, 10, TimeUnit.SECONDS);
         runtime.timer.scheduleWithFixedDelay(runtime.units::leaveStubbornAlone, 1, 1, TimeUnit.SECONDS);
+        StalledCopies stalled = new StalledCopies(ignite);
+        runtime.timer.scheduleWithFixedDelay(stalled::look, 10, 10, TimeUnit.SECONDS);
         runtime.engine.start();
         return runtime;
     }

@@ -12,6 +12,7 @@ import org.apache.ignite.cache.CachePeekMode;
 import org.virtugrid.grid.fault.GridException;
 import org.virtugrid.grid.topology.Caches;
 import org.virtugrid.grid.topology.NodeAttributes;
+import org.virtugrid.grid.topology.NodeRole;
 
 /**
  * Datasets that come piece by piece through a cache, for clients that know caches and nothing else. The cache holds
@@ -85,8 +86,16 @@ public final class StagedLoads {
         drop(cacheName);
     }
 
-    /** Drops loads whose clients lost their control node. */
+    /** Drops loads whose clients lost their control node. Those of other control nodes that are there can't be told apart. */
     public void tidy() {
+        if (!ignite.cluster()
+                .forServers()
+                .forRemotes()
+                .forAttribute(NodeAttributes.ROLE, NodeRole.CONTROL.label())
+                .nodes()
+                .isEmpty()) {
+            return;
+        }
         List<String> old = ignite.cacheNames().stream()
                 .filter(name -> CACHE.matcher(name).matches() && !ours.contains(name))
                 .toList();

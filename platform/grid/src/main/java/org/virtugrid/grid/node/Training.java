@@ -26,51 +26,90 @@ import org.virtugrid.grid.topology.LastTopologyKeeper;
 import org.virtugrid.grid.topology.NodeRole;
 
 /**
- * Lets one worker live a short life by itself, so that the JVM can write an archive of the classes that workers load; a
- * start from that archive takes half the time.
+ * Lets two workers live a short life by themselves, so that the JVM can write an archive of the classes that workers load, or
+ * has compiled what a start needs; a start from that archive takes half the time.
  */
 final class Training {
     private static final int LEAST_PORT = 20_000;
-    private static final int MOST_PORT = 20_900;
+    private static final int MOST_PORT = 21_900;
 
     private Training() {}
 
-    static void run(Path install) throws IOException {
+    /** For the archive of classes: in a temporary folder, with a key if there is one. */
+    static void run(Path install, Path tls) throws IOException {
         Path folder = Files.createTempDirectory("virtugrid-training");
         try {
-            int discoveryPort = freePort(LEAST_PORT);
-            NodeSettings settings = new NodeSettings(
-                    NodeRole.WORKER,
-                    "training",
-                    "training",
-                    "",
-                    "training",
-                    folder.resolve("db"),
-                    "127.0.0.1",
-                    discoveryPort,
-                    freePort(LEAST_PORT + 400),
-                    List.of("127.0.0.1:" + discoveryPort),
-                    64L << 20,
-                    false,
-                    Duration.ofSeconds(10),
-                    1,
-                    0,
-                    0,
-                    0,
-                    null);
-            Path file = folder.resolve("node.properties");
-            NodeSettingsFile.write(settings, file);
-            Ignite ignite = GridNode.startWorker(NodeSettingsFile.read(file), install.resolve("config/worker.xml"));
-            LastTopologyKeeper keeper =
-                    LastTopologyKeeper.start(ignite, LastTopology.fileFor(settings.workDirectory()), Clock.systemUTC());
-            WorkerRuntime.start(ignite, settings.jobThreads(), settings.workDirectory());
-            ignite.cluster().state(ClusterState.ACTIVE);
-            GridServices.initialise(ignite);
-            work(new GridServices(ignite, Clock.systemUTC()));
-            keeper.close();
-            Ignition.stop(ignite.name(), true);
+            run(install, folder, tls, 1);
         } finally {
-            delete(folder);
+            Files.deleteIfExists(folder);
+        }
+    }
+
+    /**
+     * A worker becomes a grid, and another one joins it and leaves again, so often.
+     *
+     * @param folder an empty folder, which is empty again on return
+     * @param tls folder of a key for both, see {@link NodeTls}; null for none
+     */
+    static void run(Path install, Path folder, Path tls, int rounds) throws IOException {
+        int port = freePort(LEAST_PORT);
+        NodeSettings first = settings("training-1", folder, port, port, tls);
+        NodeSettings second = settings("training-2", folder, freePort(port + 1), port, tls);
+        try (Life grid = new Life(install, first)) {
+            grid.ignite.cluster().state(ClusterState.ACTIVE);
+            GridServices.initialise(grid.ignite);
+            work(new GridServices(grid.ignite, Clock.systemUTC()));
+            for (int round = 0; round < rounds; round++) {
+                new Life(install, second).close();
+            }
+        } finally {
+            deleteContents(folder);
+        }
+    }
+
+    private static NodeSettings settings(String name, Path folder, int port, int firstPort, Path tls)
+            throws IOException {
+        return new NodeSettings(
+                NodeRole.WORKER,
+                name,
+                name,
+                "",
+                "training",
+                Files.createDirectory(folder.resolve(name)).resolve("db"),
+                "127.0.0.1",
+                port,
+                freePort(port + 400),
+                List.of("127.0.0.1:" + firstPort),
+                32L << 20,
+                false,
+                Duration.ofSeconds(10),
+                1,
+                0,
+                0,
+                0,
+                tls);
+    }
+
+    /** A worker from its start to its end, as {@link WorkerMain} starts it. */
+    private static final class Life implements AutoCloseable {
+        private final Ignite ignite;
+        private final LastTopologyKeeper keeper;
+        private final WorkerRuntime runtime;
+
+        Life(Path install, NodeSettings settings) throws IOException {
+            Path file = settings.workDirectory().resolveSibling("node.properties");
+            NodeSettingsFile.write(settings, file);
+            ignite = GridNode.startWorker(NodeSettingsFile.read(file), install.resolve("config/worker.xml"));
+            keeper =
+                    LastTopologyKeeper.start(ignite, LastTopology.fileFor(settings.workDirectory()), Clock.systemUTC());
+            runtime = WorkerRuntime.start(ignite, settings.jobThreads(), settings.workDirectory());
+        }
+
+        @Override
+        public void close() {
+            keeper.close();
+            runtime.close();
+            Ignition.stop(ignite.name(), true);
         }
     }
 
@@ -104,10 +143,12 @@ final class Training {
         throw new IOException("no free port from " + from + " to " + MOST_PORT);
     }
 
-    private static void delete(Path folder) throws IOException {
+    private static void deleteContents(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
+                if (!file.equals(folder)) {
+                    Files.deleteIfExists(file);
+                }
             }
         }
     }

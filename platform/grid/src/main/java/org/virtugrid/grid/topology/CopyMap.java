@@ -17,12 +17,18 @@ public interface CopyMap {
      */
     List<Holding> soleHoldings(Set<UUID> nodeIds);
 
-    /** Whether every partition of every cache on workers has all the copies that the living workers can hold. */
+    /** What these nodes hold, also where others hold it, too; and how much of a safety would be left without them. */
+    Share shareOf(Set<UUID> nodeIds);
+
+    /**
+     * Whether every partition of every cache on workers has all the copies that so many living workers could hold. Nobody fills
+     * the place of a worker that is down as long as the baseline has it; so with one down this is false in most grids.
+     */
     boolean complete();
 
     /**
-     * Copies that are still being made on living workers, over all caches; 0 when {@link #complete}. A copy that only a worker
-     * which is down could hold doesn't count, as nothing is being done about it.
+     * Copies that are still being made on living workers, or wait for one that is down, over all caches; 0 when
+     * {@link #complete}. Of a partition no more are missed than so many living workers could hold.
      */
     int missingCopies();
 
@@ -37,4 +43,12 @@ public interface CopyMap {
      * @param entries how many entries in them
      */
     record Holding(String what, int partitions, long entries) {}
+
+    /**
+     * The part of the data that some nodes hold.
+     *
+     * @param holdings partitions and entries of each cache, each counted once
+     * @param leastCopies the fewest copies that any partition of it with entries has on other nodes; -1 when there is none
+     */
+    record Share(List<Holding> holdings, int leastCopies) {}
 }

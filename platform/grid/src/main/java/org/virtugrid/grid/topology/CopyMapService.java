@@ -38,27 +38,62 @@ public final class CopyMapService implements CopyMap {
 
     @Override
     public List<Holding> soleHoldings(Set<UUID> nodeIds) {
-        Map<String, Map<Integer, Long>> inside = new TreeMap<>();
-        Map<String, Set<Integer>> outside = new HashMap<>();
-        ask(true).forEach((node, held) -> held.whole().forEach((cache, partitions) -> {
-            if (nodeIds.contains(node)) {
-                Map<Integer, Long> sizes = inside.computeIfAbsent(cache, name -> new HashMap<>());
-                partitions.forEach((partition, size) -> sizes.merge(partition, size, Long::max));
-            } else {
-                outside.computeIfAbsent(cache, name -> new HashSet<>()).addAll(partitions.keySet());
-            }
-        }));
+        return holdings(ask(true), nodeIds, true);
+    }
+
+    @Override
+    public Share shareOf(Set<UUID> nodeIds) {
+        Map<UUID, Held> all = ask(true);
+        return new Share(holdings(all, nodeIds, false), leastCopies(all, nodeIds));
+    }
+
+    /** What the nodes hold; alone, or at all. A partition without entries holds nothing that could be lost. */
+    private List<Holding> holdings(Map<UUID, Held> all, Set<UUID> nodeIds, boolean alone) {
+        Map<String, Map<Integer, Integer>> others = alone ? copiesOutside(all, nodeIds) : Map.of();
         List<Holding> holdings = new ArrayList<>();
-        inside.forEach((cache, sizes) -> {
-            sizes.keySet().removeAll(outside.getOrDefault(cache, Set.of()));
-            // A partition without entries holds nothing that could be lost.
-            sizes.values().removeIf(size -> size == 0);
+        entriesInside(all, nodeIds).forEach((cache, sizes) -> {
+            sizes.keySet().removeAll(others.getOrDefault(cache, Map.of()).keySet());
             if (!sizes.isEmpty()) {
                 long entries = sizes.values().stream().mapToLong(size -> size).sum();
                 holdings.add(new Holding(labelOf(cache), sizes.size(), entries));
             }
         });
         return holdings;
+    }
+
+    /** The fewest copies elsewhere of anything that the nodes hold; -1 when they hold nothing. Pure. */
+    static int leastCopies(Map<UUID, Held> all, Set<UUID> nodeIds) {
+        Map<String, Map<Integer, Integer>> others = copiesOutside(all, nodeIds);
+        return entriesInside(all, nodeIds).entrySet().stream()
+                .flatMap(cache -> cache.getValue().keySet().stream()
+                        .map(partition ->
+                                others.getOrDefault(cache.getKey(), Map.of()).getOrDefault(partition, 0)))
+                .min(Integer::compare)
+                .orElse(-1);
+    }
+
+    /** Entries by cache and partition, of partitions that have any. */
+    private static Map<String, Map<Integer, Long>> entriesInside(Map<UUID, Held> all, Set<UUID> nodeIds) {
+        Map<String, Map<Integer, Long>> inside = new TreeMap<>();
+        all.forEach((node, held) -> held.whole().forEach((cache, partitions) -> {
+            if (nodeIds.contains(node)) {
+                Map<Integer, Long> sizes = inside.computeIfAbsent(cache, name -> new HashMap<>());
+                partitions.forEach((partition, size) -> sizes.merge(partition, size, Long::max));
+            }
+        }));
+        inside.values().forEach(sizes -> sizes.values().removeIf(size -> size == 0));
+        return inside;
+    }
+
+    private static Map<String, Map<Integer, Integer>> copiesOutside(Map<UUID, Held> all, Set<UUID> nodeIds) {
+        Map<String, Map<Integer, Integer>> outside = new HashMap<>();
+        all.forEach((node, held) -> held.whole().forEach((cache, partitions) -> {
+            if (!nodeIds.contains(node)) {
+                Map<Integer, Integer> copies = outside.computeIfAbsent(cache, name -> new HashMap<>());
+                partitions.keySet().forEach(partition -> copies.merge(partition, 1, Integer::sum));
+            }
+        }));
+        return outside;
     }
 
     @Override

@@ -18,6 +18,9 @@ import java.util.stream.Stream;
  * does not have, because they may have been destroyed while it was away. Only for nodes that don't run.
  */
 public final class StoredCaches {
+    /** File beside a worker's settings with the names of all caches of the active grid that it joins, one a line. */
+    public static final String LIST = "caches";
+
     private static final String FOLDER_PREFIX = "cache-";
     private static final String SETTINGS = "cache_data.dat";
     private static final String SYSTEM_CACHE = "ignite-sys-cache";
@@ -31,6 +34,13 @@ public final class StoredCaches {
     /** Removes what a worker that was away holds of caches that an active grid does not have any more. */
     public static void removeAllBut(Path database, Set<String> existing) throws IOException {
         remove(database, cache -> !existing.contains(cache) && !cache.equals(SYSTEM_CACHE));
+    }
+
+    /** The same as a list says, if there is one. */
+    public static void removeAllButListed(Path database, Path list) throws IOException {
+        if (Files.exists(list)) {
+            removeAllBut(database, Set.copyOf(Files.readAllLines(list)));
+        }
     }
 
     /**

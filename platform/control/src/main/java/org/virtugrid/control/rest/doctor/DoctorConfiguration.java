@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -21,6 +23,7 @@ import org.springframework.core.annotation.Order;
 import org.virtugrid.api.CheckItem;
 import org.virtugrid.api.StatusView;
 import org.virtugrid.api.VmState;
+import org.virtugrid.control.coordinator.HostService;
 import org.virtugrid.control.coordinator.Platform;
 import org.virtugrid.control.coordinator.VmService;
 import org.virtugrid.control.security.SecuritySettings;
@@ -157,6 +160,53 @@ public class DoctorConfiguration {
                     notReady.isEmpty(),
                     notReady.isEmpty() ? "all are READY" : String.join(", ", notReady),
                     notReady.isEmpty() ? null : "'virtugrid events' tells why; 'virtugrid vm start ID' starts one");
+        };
+    }
+
+    /** Whose guests are not isolated is a warning: an operator may have it so. */
+    @Bean
+    @Order(8)
+    DoctorCheck hostsCheck(HostService hosts) {
+        return () -> {
+            List<String> away = hosts.hosts().stream()
+                    .filter(host -> host.state().equals("UNREACHABLE"))
+                    .map(host -> host.name() + " does not answer: " + host.detail())
+                    .toList();
+            List<String> open = hosts.hosts().stream()
+                    .filter(host -> host.isolation() != null && host.isolation().startsWith("none"))
+                    .map(host -> "warning: VMs on " + host.name() + " reach more than the grid; isolation is "
+                            + host.isolation())
+                    .toList();
+            List<String> found = Stream.concat(away.stream(), open.stream()).toList();
+            return new CheckItem(
+                    "hosts",
+                    away.isEmpty(),
+                    found.isEmpty() ? "all answer" : String.join("; ", found),
+                    away.isEmpty() ? null : "see whether libvirtd runs there; 'virtugrid host list' tells more");
+        };
+    }
+
+    /** Emulation is a warning: it works, and whoever has no other machine wants it. */
+    @Bean
+    @Order(8)
+    DoctorCheck virtualizationCheck(HostService hosts) {
+        return () -> new CheckItem(
+                "virtualization",
+                true,
+                hosts.hosts().stream()
+                        .map(host -> host.name() + ": " + virtualization(host.virtualization()))
+                        .collect(Collectors.joining("; ")),
+                null);
+    }
+
+    private static String virtualization(String word) {
+        return switch (word) {
+            case "kvm" -> "kvm, a tiny guest has run on its processor";
+            case "emulated" ->
+                "warning: emulated, some ten times slower; its libvirt offers no KVM, or a tiny guest did not run on its"
+                        + " processor";
+            case "process" -> "VMs are processes";
+            default -> "not known before the first guest is started there";
         };
     }
 

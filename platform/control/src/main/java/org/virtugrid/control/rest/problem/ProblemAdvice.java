@@ -23,6 +23,7 @@ import org.springframework.web.servlet.NoHandlerFoundException;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 import org.springframework.web.util.DisconnectedClientHelper;
 import org.virtugrid.api.Problem;
+import org.virtugrid.control.vm.VmDriverException;
 import org.virtugrid.grid.fault.GridException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.StreamConstraintsException;
@@ -46,11 +47,30 @@ public class ProblemAdvice {
     }
 
     @ExceptionHandler
+    ResponseEntity<Problem> onDriverError(
+            VmDriverException e, HttpServletRequest request, HttpServletResponse response) {
+        LOG.warn("{} {}: {}", request.getMethod(), request.getRequestURI(), e.getMessage(), e);
+        Problem problem = e.kind() == VmDriverException.Kind.NOT_FOUND
+                ? Problems.of("not-found", HttpStatus.NOT_FOUND, e.getMessage(), null, "see `virtugrid vm list`")
+                : Problems.of(
+                        "driver-failed",
+                        HttpStatus.INTERNAL_SERVER_ERROR,
+                        e.getMessage(),
+                        null,
+                        "see `virtugrid host list` and `virtugrid events`");
+        return answer(problem, e, request, response);
+    }
+
+    @ExceptionHandler
     ResponseEntity<Problem> onProblem(ProblemException e, HttpServletRequest request, HttpServletResponse response) {
         if (response.isCommitted()) {
             return null; // the connection is gone already: that is what the problem tells of
         }
-        return answer(e.problem(), e, request, response);
+        ResponseEntity<Problem> answer = answer(e.problem(), e, request, response);
+        if (e.header() != null) {
+            response.setHeader(e.header(), e.value());
+        }
+        return answer;
     }
 
     @ExceptionHandler({NoHandlerFoundException.class, NoResourceFoundException.class})

@@ -20,7 +20,9 @@ final class DomainRecords {
         try {
             return VmMetadata.read(domain.getMetadata(METADATA_ELEMENT, VmMetadata.URI, AFFECT_CONFIG));
         } catch (LibvirtException e) {
-            if (e.getError().getCode() == ErrorNumber.VIR_ERR_NO_DOMAIN_METADATA) {
+            ErrorNumber code = e.getError().getCode();
+            // One that has no definition is somebody else's, or a guest that is just arriving
+            if (code == ErrorNumber.VIR_ERR_NO_DOMAIN_METADATA || code == ErrorNumber.VIR_ERR_OPERATION_INVALID) {
                 return Optional.empty();
             }
             throw e;
@@ -46,7 +48,22 @@ final class DomainRecords {
             return;
         }
         Domain domain = found.get();
-        int where = domain.isActive() == 1 ? AFFECT_CONFIG | AFFECT_LIVE : AFFECT_CONFIG;
-        domain.setMetadata(METADATA_ELEMENT, VmMetadata.write(vm), VmMetadata.PREFIX, VmMetadata.URI, where);
+        String record = VmMetadata.write(vm);
+        if (domain.isActive() == 1) {
+            try {
+                write(domain, record, AFFECT_CONFIG | AFFECT_LIVE);
+                return;
+            } catch (LibvirtException e) {
+                // It may have ended in between
+                if (domain.isActive() == 1) {
+                    throw e;
+                }
+            }
+        }
+        write(domain, record, AFFECT_CONFIG);
+    }
+
+    private static void write(Domain domain, String record, int where) throws LibvirtException {
+        domain.setMetadata(METADATA_ELEMENT, record, VmMetadata.PREFIX, VmMetadata.URI, where);
     }
 }

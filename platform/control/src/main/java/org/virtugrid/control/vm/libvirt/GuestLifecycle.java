@@ -26,6 +26,8 @@ import org.virtugrid.control.vm.VmProbe.Life;
 final class GuestLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(GuestLifecycle.class);
     private static final Duration CALL = Duration.ofSeconds(10);
+    /** On a busy host QEMU takes its time to begin. */
+    private static final Duration START = Duration.ofSeconds(30);
     /** A destroy waits about ten seconds for QEMU before it kills it. */
     private static final Duration END = Duration.ofSeconds(30);
     /** Copying an image to another machine takes its time. */
@@ -34,19 +36,25 @@ final class GuestLifecycle {
     private static final Duration PATIENCE = Duration.ofSeconds(8);
     private static final Duration ASK_AGAIN = Duration.ofSeconds(3);
     private static final long POLL_MILLIS = 100;
-    private static final int UNDEFINE_ALL = 1 | 2 | 4 | 16;
+    static final int UNDEFINE_ALL = 1 | 2 | 4 | 16;
 
     private final GuestMaker maker;
     private final KvmCheck kvm;
+    private final NetworkFilter network;
+    private final HostGpus gpus;
+    private final WarmStarts warm;
     private final SecureRandom random = new SecureRandom();
 
-    GuestLifecycle(GuestMaker maker, KvmCheck kvm) {
+    GuestLifecycle(GuestMaker maker, KvmCheck kvm, NetworkFilter network, HostGpus gpus, WarmStarts warm) {
         this.maker = maker;
         this.kvm = kvm;
+        this.network = network;
+        this.gpus = gpus;
+        this.warm = warm;
     }
 
     /** Starts the guest unless it runs. */
-    VmProbe start(HostVms host, String id, List<String> peers) {
+    VmProbe start(HostVms host, String id, GridHints hints) {
         Life life = see(host, id).life();
         if (life == Life.UNKNOWN) {
             throw new VmDriverException(Kind.FAILED, host.probe(id).detail());
@@ -59,19 +67,38 @@ final class GuestLifecycle {
         host.hardware(kvm.works(host, image));
         LibvirtVm next = vm.beginning(newLife(), image.version());
         try {
-            Path seed = maker.seed(next, host, peers);
+            Path seed = maker.seed(next, host, hints);
+            if (warm.may(host, next, Files.size(seed))) {
+                next = next.fromMemory();
+            }
             DomainXml.Disks disks = copyParts(host, next, image, seed);
             Files.deleteIfExists(seed);
-            // From here on its end counts as a death, also when control dies before the next line
-            host.define(next, DomainXml.of(next, host.host().settings(), disks, host.hardware()));
+            List<String> devices = gpus.devices(host.host(), vm.spec().gpu());
+            String filter = host.host()
+                    .call("prepare the network filter", CALL, connection -> network.prepare(host, connection));
+            try {
+                boot(host, next, disks, new DomainXml.Fittings(filter, devices));
+            } catch (VmDriverException e) {
+                if (filter == null || !network.mayDoWithout(host, e)) {
+                    throw e;
+                }
+                LOG.warn("{} starts without its network filter: {}", vm.spec().name(), e.getMessage());
+                boot(host, next, disks, new DomainXml.Fittings(null, devices));
+            }
         } catch (IOException e) {
             throw new VmDriverException(
                     Kind.FAILED, "cannot prepare " + vm.spec().name() + ": " + e.getMessage(), e);
         }
+        return see(host, id);
+    }
+
+    private void boot(HostVms host, LibvirtVm vm, DomainXml.Disks disks, DomainXml.Fittings fittings) {
+        // From here on its end counts as a death, also when control dies before the next line
+        host.define(vm, DomainXml.of(vm, host.host().settings(), disks, host.hardware(), fittings));
         // libvirt may not have noticed yet
         boolean corpse = host.processEnded(vm).isPresent();
         host.expectNewProcess(vm);
-        host.host().call("start " + vm.spec().name(), CALL, connection -> {
+        host.host().call("start " + vm.spec().name(), START, connection -> {
             Domain domain = connection.domainLookupByUUID(UUID.fromString(vm.uuid()));
             if (domain.hasManagedSaveImage() == 1) {
                 // Memory from before would be that of a node which the grid has long failed out
@@ -80,12 +107,14 @@ final class GuestLifecycle {
             if (domain.isActive() == 1 && corpse) {
                 destroy(domain);
             }
-            if (domain.isActive() == 0) {
+            if (domain.isActive() == 0 && !vm.resumed()) {
                 domain.create();
             }
             return null;
         });
-        return see(host, id);
+        if (vm.resumed() && !warm.resume(host, vm)) {
+            boot(host, vm.fromDisk(), disks, fittings);
+        }
     }
 
     private String newLife() {
@@ -149,16 +178,7 @@ final class GuestLifecycle {
     /** Ends the guest at once; on return it is known to be gone. */
     void kill(HostVms host, String id) {
         LibvirtVm vm = host.find(id);
-        VmProbe probe = see(host, id);
-        if (probe.life() == Life.RUNNING && probe.pid() != null && probe.frozen()) {
-            // libvirt would ask QEMU first, which can't hear
-            ProcessHandle.of(probe.pid())
-                    .filter(process -> host.sighting(id)
-                            .flatMap(Sighting::process)
-                            .filter(entry -> entry.pid() == process.pid())
-                            .isPresent())
-                    .ifPresent(ProcessHandle::destroyForcibly);
-        }
+        endFrozen(host, id);
         host.host().call("end " + vm.spec().name(), END, connection -> {
             Optional<Domain> domain = DomainRecords.lookUp(connection, vm);
             if (domain.isPresent() && domain.get().isActive() == 1) {
@@ -169,13 +189,26 @@ final class GuestLifecycle {
             }
             return null;
         });
-        probe = see(host, id);
+        VmProbe probe = see(host, id);
         if (!probe.gone()) {
             throw new VmDriverException(
                     Kind.OUTCOME_UNKNOWN, vm.spec().name() + " cannot be proven to be gone: " + probe.detail());
         }
         if (vm.started()) {
             host.change(id, LibvirtVm::ended);
+        }
+    }
+
+    /** Ends a guest on this machine whose QEMU stands still: libvirt would ask it first, and it can't hear. */
+    void endFrozen(HostVms host, String id) {
+        VmProbe probe = see(host, id);
+        if (probe.life() == Life.RUNNING && probe.pid() != null && probe.frozen()) {
+            ProcessHandle.of(probe.pid())
+                    .filter(process -> host.sighting(id)
+                            .flatMap(Sighting::process)
+                            .filter(entry -> entry.pid() == process.pid())
+                            .isPresent())
+                    .ifPresent(ProcessHandle::destroyForcibly);
         }
     }
 
@@ -194,6 +227,7 @@ final class GuestLifecycle {
     void wipe(HostVms host, String id) {
         LibvirtVm vm = host.find(id);
         host.host().call("empty " + vm.spec().name(), CALL, connection -> {
+            GuestSnapshots.forget(connection, vm);
             HostStorage.delete(HostStorage.pool(connection, host.host().settings()), vm.dataVolume());
             return null;
         });
@@ -202,16 +236,7 @@ final class GuestLifecycle {
     /** Removes disks and definition of a guest that is gone. */
     void remove(HostVms host, String id) {
         LibvirtVm vm = host.find(id);
-        host.host().call("remove " + vm.spec().name(), CALL, connection -> {
-            StoragePool pool = HostStorage.pool(connection, host.host().settings());
-            HostStorage.delete(pool, vm.dataVolume());
-            HostStorage.delete(pool, vm.seedVolume());
-            Optional<Domain> domain = DomainRecords.lookUp(connection, vm);
-            if (domain.isPresent()) {
-                domain.get().undefine(UNDEFINE_ALL);
-            }
-            return null;
-        });
+        removeFrom(host, vm);
         try {
             maker.forget(id);
         } catch (IOException e) {
@@ -219,6 +244,52 @@ final class GuestLifecycle {
                     Kind.FAILED, "cannot forget " + vm.spec().name() + ": " + e.getMessage(), e);
         }
         host.forget(id);
+        warm.forget(id);
+    }
+
+    /**
+     * Removes what a host has for all guests, if it has none any more. What fails stays for the next time.
+     *
+     * @param forGood there are no guests anywhere; else the host may get some again
+     */
+    void leave(HostVms host, boolean forGood) {
+        if (!host.records().isEmpty() || !host.host().answers()) {
+            return;
+        }
+        try {
+            host.host().call("remove the network filter", CALL, connection -> {
+                network.forget(host, connection);
+                return null;
+            });
+            if (forGood) {
+                warm.leave(host);
+            }
+        } catch (VmDriverException e) {
+            LOG.warn("Something of guests is left on host {}: {}", host.name(), e.getMessage());
+        }
+    }
+
+    /** Removes what a host still has of a guest that lives on another one, and does not run here. */
+    void removeLeftover(HostVms host, String id) {
+        LibvirtVm vm = host.find(id);
+        if (see(host, id).gone()) {
+            removeFrom(host, vm);
+            host.forget(id);
+        }
+    }
+
+    private static void removeFrom(HostVms host, LibvirtVm vm) {
+        host.host().call("remove " + vm.spec().name(), CALL, connection -> {
+            StoragePool pool = HostStorage.pool(connection, host.host().settings());
+            HostStorage.delete(pool, vm.dataVolume());
+            HostStorage.delete(pool, vm.seedVolume());
+            HostStorage.delete(pool, GuestRecords.suspicion(vm.id()));
+            Optional<Domain> domain = DomainRecords.lookUp(connection, vm);
+            if (domain.isPresent()) {
+                domain.get().undefine(UNDEFINE_ALL);
+            }
+            return null;
+        });
     }
 
     private static void pause(LibvirtVm vm) {

@@ -1,6 +1,9 @@
 package org.virtugrid.control.vm.libvirt;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.virtugrid.grid.fault.GridException;
@@ -12,12 +15,46 @@ import org.virtugrid.grid.fault.GridException;
  * @param prefix length of its network mask
  * @param guests first and last address for guests, {@code A-B}
  * @param gateway guests' way out, or null for none
+ * @param isolation whether guests reach the grid alone
+ * @param allow whom else they may reach, see {@link AllowedPeer}
  */
-public record GuestNetwork(String address, int prefix, String guests, String gateway) {
+public record GuestNetwork(
+        String address, int prefix, String guests, String gateway, Isolation isolation, List<String> allow) {
     private static final int BYTE = 256;
+
+    /** Whether guests reach nobody but the grid and whom {@code allow} names. */
+    public enum Isolation {
+        /** They reach whatever their bridge leads to. */
+        OFF,
+        /** Where their host can do that. */
+        PREFERRED,
+        /** Or they are not started. */
+        REQUIRED;
+
+        /** As users write it. */
+        @JsonCreator
+        static Isolation of(String word) {
+            try {
+                return valueOf(String.valueOf(word).toUpperCase(Locale.ROOT));
+            } catch (IllegalArgumentException e) {
+                throw GridException.invalid(
+                        "network.isolation",
+                        "network.isolation is '" + word + "'",
+                        "give off (in quotes), preferred or required");
+            }
+        }
+    }
+
+    /** A network with isolation where it can be had. */
+    GuestNetwork(String address, int prefix, String guests, String gateway) {
+        this(address, prefix, guests, gateway, null, null);
+    }
 
     /** Fails with INVALID that names the field. */
     public GuestNetwork {
+        isolation = isolation == null ? Isolation.PREFERRED : isolation;
+        allow = allow == null ? List.of() : List.copyOf(allow);
+        allow.forEach(AllowedPeer::parse);
         require(number(address).isPresent(), "network.address", address, "give an IPv4 address");
         require(prefix >= 8 && prefix <= 30, "network.prefix", String.valueOf(prefix), "give a number from 8 to 30");
         require(gateway == null || number(gateway).isPresent(), "network.gateway", gateway, "give an IPv4 address");
@@ -31,6 +68,16 @@ public record GuestNetwork(String address, int prefix, String guests, String gat
         boolean inside = number(ends[0]).get() >> bits == number(address).get() >> bits
                 && number(ends[1]).get() >> bits == number(address).get() >> bits;
         require(inside, "network.guests", guests, "give addresses of the network of " + address + "/" + prefix);
+    }
+
+    /** Whom guests may talk to beside the grid. */
+    List<AllowedPeer> allowed() {
+        return allow.stream().map(AllowedPeer::parse).toList();
+    }
+
+    /** Whether the text is an IPv4 address. */
+    static boolean isAddress(String text) {
+        return number(text).isPresent();
     }
 
     /** The lowest address for guests that is not among these; empty when all are taken. */

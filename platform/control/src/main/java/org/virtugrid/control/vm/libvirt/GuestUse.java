@@ -1,27 +1,43 @@
 package org.virtugrid.control.vm.libvirt;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.virtugrid.control.vm.VmProbe;
 import org.virtugrid.control.vm.VmUse;
 import org.virtugrid.control.vm.local.ProcessTable;
 
-/** Works out the use of guests from one look to the next. Safe for use by several threads. */
+/** Works out the use of guests from what was seen and measured of them. Asks nobody. Safe for use by several threads. */
 final class GuestUse {
     private static final long MIN_NANOS = 500_000_000L;
     private final Map<String, Mark> marks = new ConcurrentHashMap<>();
 
     private record Mark(String life, long sinceNanos, long nanos, long cpuNanos, Double share) {}
 
-    /** Its use now; memory is QEMU's where it runs on this machine, else what the guest was given. */
+    /** Its use now; the disk alone when it does not run. */
     VmUse of(HostVms host, LibvirtVm vm) {
         Sighting seen = host.sighting(vm.id()).orElse(null);
+        Optional<GuestFigures> measured = host.figures(vm);
+        Long disk =
+                measured.map(GuestFigures::disk).map(GuestFigures.Disk::bytes).orElse(null);
         if (seen == null || host.probe(vm.id()).life() != VmProbe.Life.RUNNING) {
-            return VmUse.NONE;
+            return new VmUse(null, null, disk, null, null);
         }
         Mark mark = marks.compute(vm.id(), (id, last) -> next(last, vm, seen, System.nanoTime()));
-        long memory = seen.process().map(ProcessTable.Entry::residentBytes).orElse(seen.memoryBytes());
-        return new VmUse(mark.share(), memory, null, (mark.nanos() - mark.sinceNanos()) / 1_000_000_000L);
+        return new VmUse(
+                mark.share(),
+                measured.map(GuestFigures::memoryBytes).orElseGet(() -> memory(seen)),
+                disk,
+                (mark.nanos() - mark.sinceNanos()) / 1_000_000_000L,
+                measured.map(GuestFigures::networkPerSecond).orElse(null));
+    }
+
+    /** Of a guest that has not told yet: what QEMU takes, which is more by itself than the guest has. */
+    private static long memory(Sighting seen) {
+        return seen.process()
+                .map(ProcessTable.Entry::residentBytes)
+                .map(bytes -> Math.min(bytes, seen.memoryBytes()))
+                .orElse(seen.memoryBytes());
     }
 
     private static Mark next(Mark last, LibvirtVm vm, Sighting seen, long now) {

@@ -1,12 +1,15 @@
 package org.virtugrid.control.vm.libvirt;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Set;
 import org.libvirt.Connect;
 import org.libvirt.Error;
 import org.libvirt.LibvirtException;
@@ -96,6 +99,90 @@ final class HostStorage {
         StorageVol volume = create(pool, name, size(file), "raw");
         upload(connection, volume, file);
         return volume.getPath();
+    }
+
+    /** The same for a disk that grows as it is written to: the file is one of QEMU's own format. */
+    static void replaceDisk(Connect connection, StoragePool pool, String name, long bytes, Path file)
+            throws LibvirtException {
+        delete(pool, name);
+        upload(connection, create(pool, name, bytes, "qcow2"), file);
+    }
+
+    /** Copies a volume to a file here; false when there is no such volume. */
+    static boolean fetch(Connect connection, StoragePool pool, String name, Path file) throws LibvirtException {
+        StorageVol volume = lookUp(pool, name);
+        if (volume == null) {
+            return false;
+        }
+        Stream stream = connection.streamNew(0);
+        try (OutputStream out = Files.newOutputStream(file)) {
+            volume.download(stream, 0, 0, 0);
+            byte[] block = new byte[BLOCK];
+            for (int read = stream.receive(block); read > 0; read = stream.receive(block)) {
+                out.write(block, 0, read);
+            }
+            stream.finish();
+            return true;
+        } catch (IOException e) {
+            stream.abort();
+            throw new UncheckedIOException(e);
+        } finally {
+            stream.free();
+        }
+    }
+
+    /** The first bytes of a volume that is there; fewer where it ends before. */
+    static byte[] read(Connect connection, StoragePool pool, String name, int most) throws LibvirtException {
+        Stream stream = connection.streamNew(0);
+        try {
+            pool.storageVolLookupByName(name).download(stream, 0, most, 0);
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            byte[] block = new byte[most];
+            for (int read = stream.receive(block); read > 0; read = stream.receive(block)) {
+                all.write(block, 0, read);
+            }
+            stream.finish();
+            return all.toByteArray();
+        } finally {
+            stream.free();
+        }
+    }
+
+    /** Writes over the first bytes of a volume that is there. */
+    static void write(Connect connection, StoragePool pool, String name, byte[] bytes) throws LibvirtException {
+        Stream stream = connection.streamNew(0);
+        try {
+            pool.storageVolLookupByName(name).upload(stream, 0, bytes.length, 0);
+            send(stream, bytes, bytes.length);
+            stream.finish();
+        } finally {
+            stream.free();
+        }
+    }
+
+    /** Sets or removes a mark, a volume that says by its name alone what is to be said. */
+    static void mark(StoragePool pool, String name, boolean set) throws LibvirtException {
+        if (!set) {
+            delete(pool, name);
+        } else if (lookUp(pool, name) == null) {
+            create(pool, name, 1, "raw");
+        }
+    }
+
+    /** Names of all volumes. */
+    static Set<String> names(StoragePool pool) throws LibvirtException {
+        return Set.of(pool.listVolumes());
+    }
+
+    /** Whether the mark is set. */
+    static boolean marked(StoragePool pool, String name) throws LibvirtException {
+        return lookUp(pool, name) != null;
+    }
+
+    /** What a volume takes on the host; null when there is none. */
+    static Long taken(StoragePool pool, String name) throws LibvirtException {
+        StorageVol volume = lookUp(pool, name);
+        return volume == null ? null : (Long) volume.getInfo().allocation;
     }
 
     /** Removes a volume; no error when there is none. */

@@ -23,7 +23,6 @@ import org.libvirt.event.DomainEventType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.virtugrid.control.vm.VmDriverException;
-import org.virtugrid.control.vm.VmDriverException.Kind;
 import org.virtugrid.control.vm.VmProbe;
 import org.virtugrid.control.vm.VmProbe.Life;
 import org.virtugrid.control.vm.local.ProcessTable;
@@ -42,17 +41,19 @@ final class HostVms implements AutoCloseable {
 
     private final String platform;
     private final HypervisorHost host;
-    private final KnownVms known;
     private final LocalQemu processes = new LocalQemu();
     private final BiConsumer<HostVms, String> ended;
     private final Looker looker;
+    private final HostUse use;
     private final Object storage = new Object();
-    private final Map<String, LibvirtVm> records = new ConcurrentHashMap<>();
+    private final GuestRecords records;
     private final Map<String, String> lastEvents = new ConcurrentHashMap<>();
+    private final Set<String> leaving = ConcurrentHashMap.newKeySet();
     private volatile Look last = new Look(Map.of(), "it has not been asked yet");
     private Set<String> foreign = new HashSet<>();
     private int foreignConnection;
     private volatile boolean hardware;
+    private volatile boolean maintained;
 
     /** One look at the host: what was seen, or why nothing was. */
     private record Look(Map<String, Sighting> seen, String failure) {}
@@ -64,11 +65,11 @@ final class HostVms implements AutoCloseable {
      */
     HostVms(String platform, HostSettings settings, KnownVms known, BiConsumer<HostVms, String> ended) {
         this.platform = platform;
-        this.known = known;
         this.ended = ended;
         this.host = new HypervisorHost(settings, this::happened);
         this.looker = new Looker("libvirt-look-" + settings.name(), this::lookNow);
-        known.on(settings.name()).forEach(vm -> records.put(vm.id(), vm));
+        this.use = new HostUse(this, settings.name());
+        this.records = new GuestRecords(platform, host, known);
     }
 
     HypervisorHost host() {
@@ -80,7 +81,7 @@ final class HostVms implements AutoCloseable {
     }
 
     Map<String, LibvirtVm> records() {
-        return records;
+        return records.all();
     }
 
     /** Whoever makes an image on the host holds this lock. */
@@ -133,6 +134,7 @@ final class HostVms implements AutoCloseable {
     private void lookNow() {
         try {
             last = new Look(host.call("list its domains", LOOK_DEADLINE, this::seeAll), null);
+            use.refresh();
         } catch (VmDriverException e) {
             if (e.getCause() instanceof TimeoutException) {
                 host.giveUp();
@@ -158,7 +160,7 @@ final class HostVms implements AutoCloseable {
                 }
             }
         }
-        for (LibvirtVm vm : records.values()) {
+        for (LibvirtVm vm : records.all().values()) {
             if (!there.contains(vm.id())) {
                 seen.put(vm.id(), new Sighting(null, 0, 0, Optional.empty(), null));
             }
@@ -187,12 +189,10 @@ final class HostVms implements AutoCloseable {
             foreignConnection = host.connections();
             foreign = new HashSet<>();
         }
-        if (foreign.contains(uuid)) {
-            return Optional.empty();
-        }
-        Optional<LibvirtVm> remembered =
-                records.values().stream().filter(vm -> vm.uuid().equals(uuid)).findFirst();
-        if (remembered.isPresent()) {
+        Optional<LibvirtVm> remembered = records.all().values().stream()
+                .filter(vm -> vm.uuid().equals(uuid))
+                .findFirst();
+        if (remembered.isPresent() || foreign.contains(uuid)) {
             return remembered;
         }
         Optional<LibvirtVm> vm =
@@ -205,43 +205,84 @@ final class HostVms implements AutoCloseable {
         return vm;
     }
 
-    /** Reads all records anew from their domains: another control process may have changed them. */
-    void readAll() {
-        Map<String, LibvirtVm> found = host.call("read its domains", RECORD_DEADLINE, connection -> {
-            Map<String, LibvirtVm> read = new HashMap<>();
-            for (Domain domain : connection.listAllDomains(0)) {
-                DomainRecords.read(domain)
-                        .filter(vm -> vm.platform().equals(platform))
-                        .ifPresent(vm -> read.put(vm.id(), vm));
-            }
-            return read;
-        });
-        found.values().forEach(this::remember);
+    /**
+     * Reads all records anew from their domains: another control process may have changed them.
+     *
+     * @param forget drops those whose domain is no more: another control process has destroyed them
+     */
+    void readAll(boolean forget) {
+        Set<String> gone = records.readAll();
+        if (forget) {
+            gone.forEach(this::forget);
+        }
+        maintained = host.call(
+                "read whether it is in maintenance",
+                RECORD_DEADLINE,
+                connection -> HostStorage.marked(HostStorage.pool(connection, host.settings()), maintenanceMark()));
     }
 
-    private void remember(LibvirtVm vm) {
-        records.put(vm.id(), vm);
-        known.remember(name(), vm);
+    /** Whether it takes no more guests, and those that it has are to leave. */
+    boolean maintained() {
+        return maintained;
+    }
+
+    /** Begins or ends its maintenance; the host remembers that itself, for every control process. */
+    void maintain(boolean begins) {
+        host.call("record its maintenance", RECORD_DEADLINE, connection -> {
+            HostStorage.mark(HostStorage.pool(connection, host.settings()), maintenanceMark(), begins);
+            return null;
+        });
+        maintained = begins;
+    }
+
+    private String maintenanceMark() {
+        return "maintenance-" + platform;
+    }
+
+    /** The guest is here. */
+    void remember(LibvirtVm vm) {
+        records.remember(vm);
     }
 
     void forget(String id) {
-        LibvirtVm vm = records.remove(id);
-        known.forget(id);
+        LibvirtVm vm = records.forget(id);
         if (vm != null) {
             lastEvents.remove(vm.domainName());
         }
     }
 
     LibvirtVm find(String id) {
-        LibvirtVm vm = records.get(id);
-        if (vm == null) {
-            throw new VmDriverException(Kind.NOT_FOUND, "there is no VM " + id + " on host " + name());
+        return records.find(id);
+    }
+
+    /**
+     * The guest moves to another host, or does not any more. When its process here ends meanwhile, that may be its arrival there,
+     * so nothing can be said of it until the move is over.
+     */
+    void leaving(String id, boolean moves) {
+        if (moves) {
+            leaving.add(id);
+        } else {
+            leaving.remove(id);
         }
-        return vm;
     }
 
     /** What was seen of the guest at the last look. */
     VmProbe probe(String id) {
+        VmProbe probe = seen(id);
+        return leaving.contains(id) && probe.gone()
+                ? new VmProbe(
+                        Life.UNKNOWN,
+                        probe.lifeId(),
+                        null,
+                        null,
+                        0,
+                        null,
+                        "unknown: it is moving; on " + name() + " " + probe.detail())
+                : probe;
+    }
+
+    private VmProbe seen(String id) {
         LibvirtVm vm = find(id);
         Look look = last;
         Sighting sighting = look.seen().get(id);
@@ -283,29 +324,38 @@ final class HostVms implements AutoCloseable {
         return sighting(id).map(Sighting::state).isPresent() ? 2 : 0;
     }
 
+    /** How often the guest had moved when it came here; -1 when it never did. */
+    int moves(String id) {
+        LibvirtVm vm = records.all().get(id);
+        return vm == null ? -1 : vm.moves();
+    }
+
+    /** What was measured of the guest last; empty when that is too long ago. Does not ask. */
+    Optional<GuestFigures> figures(LibvirtVm vm) {
+        return use.of(vm);
+    }
+
     Optional<Sighting> sighting(String id) {
         return Optional.ofNullable(last.seen().get(id));
     }
 
     /** Makes a new guest's domain. */
     void define(LibvirtVm vm, String xml) {
-        host.call("define " + vm.spec().name(), RECORD_DEADLINE, connection -> connection.domainDefineXML(xml));
-        remember(vm);
+        records.define(vm, xml);
     }
 
-    /** Changes a record, durably on return; in the home alone where somebody removed the domain. */
+    /** Changes a record; see {@link GuestRecords#change}. */
     LibvirtVm change(String id, UnaryOperator<LibvirtVm> change) {
-        LibvirtVm next = change.apply(find(id));
-        host.call("record " + next.spec().name(), RECORD_DEADLINE, connection -> {
-            DomainRecords.write(connection, next);
-            return null;
-        });
-        remember(next);
-        return next;
+        return records.change(id, change);
+    }
+
+    /** Records that the guest's database is not to be trusted; see {@link GuestRecords#suspect}. */
+    void suspect(String id) {
+        records.suspect(id);
     }
 
     private void happened(HypervisorHost source, String domainName, DomainEvent event) {
-        Optional<LibvirtVm> vm = records.values().stream()
+        Optional<LibvirtVm> vm = records.all().values().stream()
                 .filter(candidate -> candidate.domainName().equals(domainName))
                 .findFirst();
         if (vm.isEmpty() && !domainName.startsWith(KvmCheck.PROBE)) {
@@ -324,6 +374,7 @@ final class HostVms implements AutoCloseable {
     @Override
     public void close() {
         looker.close();
+        use.close();
         host.close();
     }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.libvirt.Connect;
 import org.libvirt.Domain;
+import org.libvirt.Error.ErrorNumber;
 import org.libvirt.LibvirtException;
 import org.libvirt.event.DomainEvent;
 import org.slf4j.Logger;
@@ -37,12 +38,12 @@ final class HypervisorHost implements AutoCloseable {
     private final ThreadPoolExecutor threads;
     private final CircuitBreaker breaker = new CircuitBreaker(Duration.ofSeconds(1), Duration.ofSeconds(15));
     private final AtomicInteger connections = new AtomicInteger();
-    private Connect connection;
+    private LibvirtEvents.Connection connection;
     private boolean closed;
 
     /** Something that a connection is asked; blocks as long as the host takes. */
     interface Work<T> {
-        T with(Connect connection) throws LibvirtException;
+        T with(LibvirtEvents.Connection connection) throws LibvirtException;
     }
 
     /** Told of what happens to any domain of the host, on libvirt's own thread; must be quick. */
@@ -84,9 +85,9 @@ final class HypervisorHost implements AutoCloseable {
      * even be asked, or refused.
      */
     <T> T call(String what, Duration deadline, Work<T> work) {
-        Connect open = connect();
+        LibvirtEvents.Connection open = connect();
         try {
-            T answer = await(() -> work.with(open), deadline);
+            T answer = await(() -> ask(open, work), deadline);
             synchronized (this) {
                 breaker.succeeded();
             }
@@ -108,7 +109,18 @@ final class HypervisorHost implements AutoCloseable {
         }
     }
 
-    private synchronized Connect connect() {
+    private <T> T ask(LibvirtEvents.Connection open, Work<T> work) throws LibvirtException {
+        if (!open.enter()) {
+            throw new VmDriverException(Kind.FAILED, "the connection to host " + name() + " was lost just now");
+        }
+        try {
+            return work.with(open);
+        } finally {
+            open.leave();
+        }
+    }
+
+    private synchronized LibvirtEvents.Connection connect() {
         if (closed) {
             throw new VmDriverException(Kind.FAILED, "the connection to host " + name() + " is closed");
         }
@@ -136,14 +148,25 @@ final class HypervisorHost implements AutoCloseable {
         }
     }
 
-    private Connect open(AtomicBoolean tooLate) throws LibvirtException {
-        Connect fresh = LibvirtEvents.open(settings.uri());
-        fresh.setKeepAlive(KEEP_ALIVE_SECONDS, KEEP_ALIVE_COUNT);
+    private LibvirtEvents.Connection open(AtomicBoolean tooLate) throws LibvirtException {
+        LibvirtEvents.Connection fresh = LibvirtEvents.open(settings.uri());
+        keepAlive(fresh);
         fresh.addLifecycleListener(this::tell);
         if (tooLate.get()) {
-            close(fresh);
+            fresh.abandon();
         }
         return fresh;
+    }
+
+    private static void keepAlive(Connect fresh) throws LibvirtException {
+        try {
+            fresh.setKeepAlive(KEEP_ALIVE_SECONDS, KEEP_ALIVE_COUNT);
+        } catch (LibvirtException e) {
+            // A driver within this very process has no connection that could break
+            if (e.getError().getCode() != ErrorNumber.VIR_ERR_NO_SUPPORT) {
+                throw e;
+            }
+        }
     }
 
     private int tell(Domain domain, DomainEvent event) {
@@ -180,7 +203,7 @@ final class HypervisorHost implements AutoCloseable {
 
     /** Gives up the connection because the host has not answered for too long; the next call opens another one. */
     void giveUp() {
-        Connect open;
+        LibvirtEvents.Connection open;
         synchronized (this) {
             open = connection;
         }
@@ -189,16 +212,21 @@ final class HypervisorHost implements AutoCloseable {
         }
     }
 
-    private static boolean isAlive(Connect open) {
+    private static boolean isAlive(LibvirtEvents.Connection open) {
+        if (!open.enter()) {
+            return false;
+        }
         try {
             return open.isAlive();
         } catch (LibvirtException e) {
             return false;
+        } finally {
+            open.leave();
         }
     }
 
     /** The connection is of no use any more; the next call opens another one. */
-    private synchronized void lost(Connect open) {
+    private synchronized void lost(LibvirtEvents.Connection open) {
         if (open.equals(connection)) {
             connection = null;
             breaker.failed(System.nanoTime());
@@ -207,19 +235,11 @@ final class HypervisorHost implements AutoCloseable {
         }
     }
 
-    private void closeLater(Connect open) {
+    private void closeLater(LibvirtEvents.Connection open) {
         try {
-            threads.execute(() -> close(open));
+            threads.execute(open::abandon);
         } catch (RejectedExecutionException e) {
             LOG.debug("A connection to {} is left to the process's end", name());
-        }
-    }
-
-    private static void close(Connect open) {
-        try {
-            open.close();
-        } catch (LibvirtException e) {
-            LOG.debug("A lost connection could not be closed: {}", e.toString());
         }
     }
 

@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.libvirt.Connect;
 import org.libvirt.Domain;
 import org.libvirt.Error.ErrorNumber;
@@ -38,6 +40,7 @@ final class KvmCheck {
     private static final int PROBE_MIB = 192;
 
     private final Path folder;
+    private final Map<String, Object> locks = new ConcurrentHashMap<>();
 
     /** Remembers in a folder, a file for each host. */
     KvmCheck(Path folder) {
@@ -46,6 +49,13 @@ final class KvmCheck {
 
     /** Whether the host's processor runs guests; the first time it takes up to ten seconds. */
     boolean works(HostVms host, GuestImage image) {
+        // Guests that start together want the same answer
+        synchronized (locks.computeIfAbsent(host.name(), name -> new Object())) {
+            return find(host, image);
+        }
+    }
+
+    private boolean find(HostVms host, GuestImage image) {
         return host.host().call("find out whether KVM works", CALL, connection -> {
             Element capabilities = Xml.parse(connection.getCapabilities());
             Path file = file(host.name());

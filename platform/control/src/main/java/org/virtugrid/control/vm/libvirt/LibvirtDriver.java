@@ -1,30 +1,29 @@
 package org.virtugrid.control.vm.libvirt;
 
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Supplier;
 import org.virtugrid.control.vm.Desired;
+import org.virtugrid.control.vm.SnapshotPlan;
 import org.virtugrid.control.vm.VmDriver;
 import org.virtugrid.control.vm.VmDriverException;
 import org.virtugrid.control.vm.VmDriverException.Kind;
+import org.virtugrid.control.vm.VmGpu;
 import org.virtugrid.control.vm.VmHost;
 import org.virtugrid.control.vm.VmProbe;
 import org.virtugrid.control.vm.VmRecord;
+import org.virtugrid.control.vm.VmSnapshots;
 import org.virtugrid.control.vm.VmSpec;
 import org.virtugrid.control.vm.VmUse;
 
@@ -35,39 +34,69 @@ import org.virtugrid.control.vm.VmUse;
  * says of the domain is what is known of the worker, and a domain that ends by itself is a worker that died.
  */
 public final class LibvirtDriver implements VmDriver, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(LibvirtDriver.class);
+    /** A control process that follows reads records anew after so long. */
+    private static final long FOLLOW_NANOS = 5_000_000_000L;
 
-    private final Map<String, HostVms> hosts = new ConcurrentHashMap<>();
+    private final Hosts hosts;
     private final GuestNetwork network;
     private final String platform;
+    private final NetworkFilter filter;
     private final GuestLifecycle guests;
+    private final WarmStarts warm;
+    private final GuestMigration migration;
     private final KvmCheck kvm;
+    private final GuestSnapshots snapshots;
+    private final HostGpus gpus = new HostGpus();
     private final GuestUse use = new GuestUse();
     private final Clock clock = Clock.systemUTC();
     private final SecureRandom random = new SecureRandom();
+    private final Supplier<Set<String>> lastLive;
+    private volatile boolean follows;
+    private volatile long reloaded;
+    private final Map<String, Set<String>> existingCaches = new ConcurrentHashMap<>();
     private final Map<String, Object> locks = new ConcurrentHashMap<>();
     private final List<Consumer<String>> exitListeners = new CopyOnWriteArrayList<>();
-    private final ExecutorService lookers;
 
-    /** Guests of one platform on some hosts. */
+    /**
+     * Guests of one platform on some hosts.
+     *
+     * @param scratch folder here for what is copied from host to host
+     * @param lastLive consistent ids of the workers of the last live topology; empty when there was none
+     * @param warm guests may resume from snapshots of memory
+     */
     LibvirtDriver(
             String platform,
             List<HostSettings> settings,
             GuestNetwork network,
             KnownVms known,
             GuestMaker maker,
-            KvmCheck kvm) {
+            KvmCheck kvm,
+            Path scratch,
+            Supplier<Set<String>> lastLive,
+            SnapshotPlan plan,
+            boolean warm) {
         this.platform = platform;
         this.network = network;
         this.kvm = kvm;
-        this.guests = new GuestLifecycle(maker, kvm);
-        settings.forEach(
-                host -> hosts.put(host.name(), new HostVms(platform, host, known, (source, id) -> ended(source, id))));
-        this.lookers = Executors.newCachedThreadPool(task -> {
-            Thread thread = new Thread(task, "libvirt-look");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.lastLive = lastLive;
+        this.filter = new NetworkFilter(platform, network);
+        this.warm = new WarmStarts(new WarmTemplates(platform, maker), warm, System::nanoTime);
+        this.guests = new GuestLifecycle(maker, kvm, filter, gpus, this.warm);
+        this.migration = new GuestMigration(maker, kvm, filter, scratch);
+        this.hosts = new Hosts(settings, host -> new HostVms(platform, host, known, this::ended));
+        this.snapshots = new GuestSnapshots(hosts::of, this::lock, plan);
+    }
+
+    /** The same without a schedule of snapshots and without warm starts. */
+    LibvirtDriver(
+            String platform,
+            List<HostSettings> settings,
+            GuestNetwork network,
+            KnownVms known,
+            GuestMaker maker,
+            KvmCheck kvm,
+            Path scratch) {
+        this(platform, settings, network, known, maker, kvm, scratch, Set::of, null, false);
     }
 
     /** Opens the driver and finds its guests; waits some seconds for hosts that don't answer. */
@@ -78,37 +107,33 @@ public final class LibvirtDriver implements VmDriver, AutoCloseable {
                         settings.network(),
                         new KnownVms(around.folder().resolve("known")),
                         new WorkerGuests(settings, around),
-                        new KvmCheck(around.folder().resolve("hosts")))
+                        new KvmCheck(around.folder().resolve("hosts")),
+                        around.folder().resolve("scratch"),
+                        around.lastLive(),
+                        settings.snapshots(),
+                        settings.warm())
                 .adopt();
     }
 
     /** Finds the guests that there are; those on hosts that don't answer are known from earlier. */
     LibvirtDriver adopt() {
-        everywhere(host -> {
+        hosts.askEach(host -> {
             host.hardware(kvm.remembered(host.name()));
-            try {
-                host.readAll();
-            } catch (VmDriverException e) {
-                LOG.warn("{}; what it runs is known from earlier only", e.getMessage());
-            }
+            host.readAll(false);
+            gpus.look(host.host());
         });
         look();
         return this;
     }
 
-    private void everywhere(Consumer<HostVms> work) {
-        List<? extends Future<?>> asked = hosts.values().stream()
-                .map(host -> lookers.submit(() -> work.accept(host)))
-                .toList();
-        for (Future<?> one : asked) {
-            try {
-                one.get(15, TimeUnit.SECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            } catch (Exception e) {
-                LOG.debug("A host was not asked: {}", e.toString());
-            }
+    /** Often while another control process leads, so it is not done each time; see {@link HostVms#readAll}. */
+    @Override
+    public void reload(boolean leads) {
+        long now = System.nanoTime();
+        if (leads ? follows : !follows || now - reloaded > FOLLOW_NANOS) {
+            hosts.askEach(host -> host.readAll(true));
+            reloaded = now;
+            follows = !leads;
         }
     }
 
@@ -117,64 +142,37 @@ public final class LibvirtDriver implements VmDriver, AutoCloseable {
         return "libvirt";
     }
 
-    /**
-     * The host that a guest is on. Somebody may have moved it by hand, so that two hosts have its record: then it is where
-     * it was seen, and while one of them can't tell, it may be there.
-     */
+    /** The host that a guest is on. */
     HostVms hostOf(String id) {
-        return hosts.values().stream()
-                .filter(host -> host.records().containsKey(id))
-                .max(Comparator.comparingInt((HostVms host) -> host.claim(id)).thenComparing(HostVms::name))
-                .orElseThrow(() -> new VmDriverException(Kind.NOT_FOUND, "there is no VM " + id));
+        return hosts.of(id);
     }
 
     @Override
     public List<VmHost> hosts() {
-        return hosts.values().stream()
+        return hosts.all().stream()
                 .map(host -> new VmHost(
                         host.name(),
                         host.host().settings().uri(),
                         host.failure(),
                         kvm.known(host.name()) ? host.hardware() : null,
-                        host.records().size()))
-                .sorted(Comparator.comparing(VmHost::name))
+                        host.records().size(),
+                        host.maintained(),
+                        filter.state(host.name())))
                 .toList();
     }
 
     @Override
     public List<VmRecord> list() {
-        return hosts.values().stream()
-                .flatMap(host -> host.records().keySet().stream())
-                .distinct()
-                .flatMap(id -> record(id).stream())
-                .sorted(Comparator.comparing(VmRecord::name).thenComparing(VmRecord::id))
-                .toList();
-    }
-
-    private Optional<VmRecord> record(String id) {
-        try {
-            HostVms host = hostOf(id);
-            return Optional.of(host.find(id).toRecord(host.name()));
-        } catch (VmDriverException e) {
-            return Optional.empty(); // it was destroyed in between
-        }
+        return hosts.records();
     }
 
     @Override
     public synchronized VmRecord define(VmSpec spec) {
-        List<LibvirtVm> all = hosts.values().stream()
-                .flatMap(host -> host.records().values().stream())
-                .toList();
+        List<LibvirtVm> all = hosts.guests();
         if (all.stream().anyMatch(vm -> vm.spec().name().equals(spec.name()))) {
             throw new VmDriverException(Kind.FAILED, "there is a VM " + spec.name() + " already");
         }
-        HostVms host = hosts.values().stream()
-                .filter(candidate -> candidate.host().answers())
-                .min(Comparator.comparingInt(
-                                (HostVms candidate) -> candidate.records().size())
-                        .thenComparing(HostVms::name))
-                .orElseThrow(() -> new VmDriverException(
-                        Kind.FAILED, "none of the hosts " + hosts.keySet() + " answers; see virtugrid host list"));
+        HostVms host = hosts.leastUsed(gpus.canServe(spec.gpu(), hosts.guestsByHost()));
         String address = network.free(all.stream().map(LibvirtVm::address).toList())
                 .orElseThrow(() -> new VmDriverException(
                         Kind.FAILED, "all addresses " + network.guests() + " are taken; widen network.guests"));
@@ -198,9 +196,11 @@ public final class LibvirtDriver implements VmDriver, AutoCloseable {
                 "",
                 "",
                 false,
-                false);
+                false,
+                false,
+                0);
         // Its disks come with its first start
-        host.define(vm, DomainXml.of(vm, host.host().settings(), null, false));
+        host.define(vm, DomainXml.of(vm, host.host().settings()));
         host.look(HostVms.LOOK_PATIENCE);
         return vm.toRecord(host.name());
     }
@@ -208,7 +208,7 @@ public final class LibvirtDriver implements VmDriver, AutoCloseable {
     @Override
     public void want(String id, Desired desired) {
         synchronized (lock(id)) {
-            HostVms host = hostOf(id);
+            HostVms host = hosts.of(id);
             if (host.find(id).desired() != desired) {
                 host.change(id, vm -> vm.wanted(desired));
             }
@@ -217,12 +217,12 @@ public final class LibvirtDriver implements VmDriver, AutoCloseable {
 
     @Override
     public void look() {
-        everywhere(host -> host.look(HostVms.LOOK_PATIENCE));
+        hosts.everywhere(host -> host.look(HostVms.LOOK_PATIENCE));
     }
 
     @Override
     public VmProbe probe(String id) {
-        return hostOf(id).probe(id);
+        return hosts.of(id).probe(id);
     }
 
     @Override
@@ -232,29 +232,46 @@ public final class LibvirtDriver implements VmDriver, AutoCloseable {
                     .filter(vm -> !vm.id().equals(id))
                     .map(VmRecord::address)
                     .toList();
-            return guests.start(hostOf(id), id, peers);
+            HostVms host = hosts.of(id);
+            clearLeftovers(id, host);
+            return guests.start(host, id, new GridHints(peers, Optional.ofNullable(existingCaches.remove(id))));
         }
+    }
+
+    /** Judged by what control's own node remembers: guests' disks can't be read from here. */
+    @Override
+    public boolean isBehind(String id) {
+        Set<String> live = lastLive.get();
+        return !live.isEmpty() && !live.contains(id);
+    }
+
+    /** The guest does it itself, when it starts next. */
+    @Override
+    public void dropCachesBut(String id, Set<String> existing) {
+        existingCaches.put(id, Set.copyOf(existing));
     }
 
     @Override
     public void stop(String id, Duration grace) {
         synchronized (lock(id)) {
-            guests.stop(hostOf(id), id, grace);
+            guests.stop(hosts.of(id), id, grace);
         }
     }
 
     @Override
     public void kill(String id) {
         synchronized (lock(id)) {
-            guests.kill(hostOf(id), id);
+            guests.kill(hosts.of(id), id);
         }
     }
 
     @Override
     public void suspect(String id, boolean suspect) {
         synchronized (lock(id)) {
-            HostVms host = hostOf(id);
-            if (host.find(id).suspect() != suspect) {
+            HostVms host = hosts.of(id);
+            if (suspect && !host.find(id).suspect()) {
+                host.suspect(id);
+            } else if (host.find(id).suspect() != suspect) {
                 host.change(id, vm -> vm.suspected(suspect));
             }
         }
@@ -263,7 +280,7 @@ public final class LibvirtDriver implements VmDriver, AutoCloseable {
     @Override
     public void wipe(String id) {
         synchronized (lock(id)) {
-            HostVms host = hostOf(id);
+            HostVms host = hosts.of(id);
             if (!guests.see(host, id).gone()) {
                 throw new VmDriverException(Kind.FAILED, id + " is not known to be gone; its database is in use");
             }
@@ -274,28 +291,100 @@ public final class LibvirtDriver implements VmDriver, AutoCloseable {
 
     @Override
     public void destroy(String id) {
-        if (hosts.values().stream().noneMatch(host -> host.records().containsKey(id))) {
+        if (!hosts.know(id)) {
             return;
         }
         synchronized (lock(id)) {
-            HostVms host = hostOf(id);
+            HostVms host = hosts.of(id);
+            // One that hangs can hold up its record
+            guests.endFrozen(host, id);
             // So that it is finished, not started again, when control dies in between
             want(id, Desired.DESTROYED);
             guests.kill(host, id);
+            clearLeftovers(id, host);
             guests.remove(host, id);
-            hosts.values().forEach(other -> other.forget(id));
+            hosts.all().forEach(other -> other.forget(id));
             use.forget(id);
+            boolean last = hosts.guests().isEmpty();
+            hosts.all().forEach(other -> guests.leave(other, last));
         }
         locks.remove(id);
     }
 
     @Override
+    public Optional<String> prepareStarts() {
+        for (HostVms host : hosts.all()) {
+            boolean serves = host.host().answers() && !host.maintained();
+            for (LibvirtVm vm : serves ? List.copyOf(host.records().values()) : List.<LibvirtVm>of()) {
+                if (vm.desired() == Desired.RUNNING && warm.prepare(host, vm)) {
+                    return Optional.of("a snapshot of memory on host " + host.name() + " for guests of "
+                            + vm.spec().cpus() + " processors and " + (vm.spec().memoryBytes() >> 20) + " MiB");
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public List<VmGpu> gpus() {
+        return gpus.known();
+    }
+
+    @Override
+    public void lookForGpus() {
+        hosts.everywhere(host -> gpus.look(host.host()));
+    }
+
+    @Override
+    public Optional<VmSnapshots> snapshots() {
+        return Optional.of(snapshots);
+    }
+
+    @Override
+    public void migrate(String id, String target) {
+        synchronized (lock(id)) {
+            HostVms to = hosts.named(target);
+            HostVms from = hosts.of(id);
+            clearLeftovers(id, from);
+            if (!from.name().equals(to.name())) {
+                migration.move(from, to, id);
+                guests.leave(from, false);
+            }
+        }
+    }
+
+    @Override
+    public void maintain(String host, boolean begins) {
+        hosts.named(host).maintain(begins);
+    }
+
+    /** A control process may have died between a guest's arrival on one host and its removal from another. */
+    private void clearLeftovers(String id, HostVms host) {
+        hosts.all().stream()
+                .filter(other -> !other.equals(host) && other.records().containsKey(id))
+                .forEach(other -> guests.removeLeftover(other, id));
+    }
+
+    @Override
     public VmUse use(String id) {
-        return hosts.values().stream()
-                .filter(host -> host.records().containsKey(id))
-                .findFirst()
-                .map(host -> use.of(host, host.find(id)))
-                .orElse(VmUse.NONE);
+        try {
+            HostVms host = hosts.of(id);
+            return use.of(host, host.find(id));
+        } catch (VmDriverException e) {
+            return VmUse.NONE;
+        }
+    }
+
+    @Override
+    public Optional<Boolean> hardware(String id) {
+        try {
+            HostVms host = hosts.of(id);
+            return host.probe(id).life() == VmProbe.Life.RUNNING
+                    ? host.figures(host.find(id)).map(GuestFigures::hardware)
+                    : Optional.empty();
+        } catch (VmDriverException e) {
+            return Optional.empty();
+        }
     }
 
     @Override
@@ -304,8 +393,7 @@ public final class LibvirtDriver implements VmDriver, AutoCloseable {
     }
 
     private void ended(HostVms host, String id) {
-        // libvirt's own thread, which must not ask libvirt
-        lookers.execute(() -> {
+        hosts.later(() -> {
             host.look(HostVms.LOOK_PATIENCE);
             exitListeners.forEach(listener -> listener.accept(id));
         });
@@ -318,7 +406,6 @@ public final class LibvirtDriver implements VmDriver, AutoCloseable {
     /** Lets go of the hosts; guests go on. */
     @Override
     public void close() {
-        hosts.values().forEach(HostVms::close);
-        lookers.shutdown();
+        hosts.close();
     }
 }

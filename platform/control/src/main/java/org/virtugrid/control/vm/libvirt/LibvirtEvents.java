@@ -1,5 +1,6 @@
 package org.virtugrid.control.vm.libvirt;
 
+import com.sun.jna.PointerType;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.libvirt.Connect;
@@ -34,10 +35,67 @@ final class LibvirtEvents {
         started = true;
     }
 
+    /**
+     * A connection that can also be asked what the binding has no method for. It is closed when nobody asks it any more: native
+     * code that is in the middle of a question would go on in freed memory and end the whole process.
+     */
+    static final class Connection extends Connect {
+        private int asking;
+        private boolean unwanted;
+        private boolean closing;
+
+        private Connection(String uri) throws LibvirtException {
+            super(uri);
+        }
+
+        /** Whoever asks it begins with this, and ends with {@link #leave} if it is true. */
+        synchronized boolean enter() {
+            if (unwanted) {
+                return false;
+            }
+            asking++;
+            return true;
+        }
+
+        void leave() {
+            synchronized (this) {
+                asking--;
+            }
+            closeIfIdle();
+        }
+
+        /** Closes it as soon as nobody asks it; takes no more questions. May block as long as the host takes. */
+        void abandon() {
+            synchronized (this) {
+                unwanted = true;
+            }
+            closeIfIdle();
+        }
+
+        private void closeIfIdle() {
+            synchronized (this) {
+                if (!unwanted || asking > 0 || closing) {
+                    return;
+                }
+                closing = true;
+            }
+            try {
+                close();
+            } catch (LibvirtException e) {
+                LOG.debug("A connection could not be closed: {}", e.toString());
+            }
+        }
+
+        /** Of libvirt's own; null once it is closed. */
+        PointerType pointer() {
+            return vcp;
+        }
+    }
+
     /** A new connection, whose listeners are never collected. */
-    static Connect open(String uri) throws LibvirtException {
+    static Connection open(String uri) throws LibvirtException {
         start();
-        Connect connection = new Connect(uri);
+        Connection connection = new Connection(uri);
         KEPT.add(connection);
         return connection;
     }

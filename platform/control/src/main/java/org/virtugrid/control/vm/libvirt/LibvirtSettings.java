@@ -7,10 +7,12 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.virtugrid.control.vm.SnapshotPlan;
 import org.virtugrid.grid.fault.GridException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -19,21 +21,38 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  *
  * @param image folder of the guest image
  * @param sshKeys public keys that may log in to guests as root
+ * @param snapshots the schedule of snapshots, null for none
+ * @param warm replacements resume from a snapshot of memory where they can
  */
-public record LibvirtSettings(Path image, GuestNetwork network, List<String> sshKeys, List<HostSettings> hosts) {
+public record LibvirtSettings(
+        Path image,
+        GuestNetwork network,
+        List<String> sshKeys,
+        List<HostSettings> hosts,
+        SnapshotPlan snapshots,
+        boolean warm) {
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .build();
     private static final String EXAMPLE = "copy config/control.yaml of VirtuGrid and fill it in";
 
-    private record File(Section libvirt) {}
+    /** The part control is {@link org.virtugrid.control.home.ControlSettings}'. */
+    private record File(Section libvirt, Vms vm, JsonNode control) {}
 
-    private record Section(String image, GuestNetwork network, List<String> sshKeys, List<HostSettings> hosts) {}
+    private record Vms(Boolean warm) {}
+
+    private record Section(
+            String image,
+            GuestNetwork network,
+            List<String> sshKeys,
+            List<HostSettings> hosts,
+            SnapshotSettings snapshots) {}
 
     /** Reads and checks the file; INVALID names the field and the remedy. */
     public static LibvirtSettings read(Path file, Path defaultImage) {
-        Section section = section(file);
+        File read = content(file);
+        Section section = read.libvirt();
         require(section != null, "libvirt", file + " has no part libvirt", EXAMPLE);
         require(section.network() != null, "network", "libvirt.network is missing", EXAMPLE);
         require(
@@ -50,13 +69,21 @@ public record LibvirtSettings(Path image, GuestNetwork network, List<String> ssh
                 "libvirt.sshKeys has a line that is no public key",
                 "give lines as they stand in a file id_….pub"));
         Path image = section.image() == null ? defaultImage : Path.of(section.image());
-        return new LibvirtSettings(image, section.network(), keys, section.hosts());
+        SnapshotPlan plan =
+                section.snapshots() == null ? null : section.snapshots().plan();
+        return new LibvirtSettings(
+                image,
+                section.network(),
+                keys,
+                section.hosts(),
+                plan,
+                read.vm() != null && Boolean.TRUE.equals(read.vm().warm()));
     }
 
-    private static Section section(Path file) {
+    private static File content(Path file) {
         try {
             File read = YAML.readValue(Files.readAllBytes(file), File.class);
-            return read == null ? null : read.libvirt();
+            return read == null ? new File(null, null, null) : read;
         } catch (NoSuchFileException e) {
             throw GridException.invalid("control.yaml", file + " is missing, which names the hosts", EXAMPLE);
         } catch (IOException e) {
@@ -100,6 +127,11 @@ public record LibvirtSettings(Path image, GuestNetwork network, List<String> ssh
                 "hosts.storage",
                 "host " + host.name() + " has the storage '" + host.storage() + "'",
                 "give the full path of a folder on that machine, without blanks");
+        require(
+                host.migration() == null || host.migration().matches("[A-Za-z0-9][A-Za-z0-9.-]{0,252}"),
+                "hosts.migration",
+                "host " + host.name() + " has the migration address '" + host.migration() + "'",
+                "give an IPv4 address or a name of that machine which the other hosts reach, or leave it out");
     }
 
     private static void require(boolean fine, String field, String detail, String fix) {

@@ -1,6 +1,8 @@
 package org.virtugrid.control.vm.libvirt;
 
 import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
 import org.virtugrid.control.vm.Desired;
 import org.virtugrid.control.vm.VmRecord;
 import org.virtugrid.control.vm.VmSpec;
@@ -16,6 +18,8 @@ import org.virtugrid.control.vm.VmSpec;
  * @param life names its present or last life; its node tells the grid the same
  * @param started it was started, and not stopped on purpose since
  * @param suspect see {@link VmRecord#suspect}
+ * @param resumed its present or last life began from a snapshot of memory, see {@link WarmTemplates}
+ * @param moves how often it changed its host; of two hosts that have its record, the one with more has the guest
  */
 record LibvirtVm(
         String platform,
@@ -29,7 +33,9 @@ record LibvirtVm(
         String image,
         String life,
         boolean started,
-        boolean suspect) {
+        boolean suspect,
+        boolean resumed,
+        int moves) {
     /** Ports of a guest's node; each guest has its own address. */
     static final int DISCOVERY_PORT = 47_500;
 
@@ -49,20 +55,66 @@ record LibvirtVm(
     }
 
     LibvirtVm wanted(Desired next) {
-        return new LibvirtVm(platform, id, uuid, spec, next, createdAt, address, mac, image, life, started, suspect);
+        return new LibvirtVm(
+                platform, id, uuid, spec, next, createdAt, address, mac, image, life, started, suspect, resumed, moves);
     }
 
     LibvirtVm beginning(String nextLife, String nextImage) {
         return new LibvirtVm(
-                platform, id, uuid, spec, desired, createdAt, address, mac, nextImage, nextLife, true, suspect);
+                platform, id, uuid, spec, desired, createdAt, address, mac, nextImage, nextLife, true, suspect, false,
+                moves);
+    }
+
+    /** The life that is beginning comes from a snapshot of memory. */
+    LibvirtVm fromMemory() {
+        return resumed(true);
+    }
+
+    /** The life that is beginning comes from a boot after all. */
+    LibvirtVm fromDisk() {
+        return resumed(false);
+    }
+
+    private LibvirtVm resumed(boolean next) {
+        return new LibvirtVm(
+                platform, id, uuid, spec, desired, createdAt, address, mac, image, life, started, suspect, next, moves);
     }
 
     LibvirtVm ended() {
-        return new LibvirtVm(platform, id, uuid, spec, desired, createdAt, address, mac, image, life, false, suspect);
+        return new LibvirtVm(
+                platform, id, uuid, spec, desired, createdAt, address, mac, image, life, false, suspect, resumed,
+                moves);
     }
 
     LibvirtVm suspected(boolean next) {
-        return new LibvirtVm(platform, id, uuid, spec, desired, createdAt, address, mac, image, life, started, next);
+        return new LibvirtVm(
+                platform, id, uuid, spec, desired, createdAt, address, mac, image, life, started, next, resumed, moves);
+    }
+
+    LibvirtVm moved() {
+        return new LibvirtVm(
+                platform, id, uuid, spec, desired, createdAt, address, mac, image, life, started, suspect, resumed,
+                moves + 1);
+    }
+
+    /** A guest of the same hardware that is none of ours. */
+    LibvirtVm nobody(String name, String nobodysId) {
+        VmSpec same = new VmSpec(name, spec.cpus(), spec.memoryBytes(), spec.diskBytes(), Map.of());
+        return new LibvirtVm(
+                platform,
+                nobodysId,
+                UUID.randomUUID().toString(),
+                same,
+                desired,
+                createdAt,
+                address,
+                mac,
+                image,
+                "",
+                false,
+                false,
+                false,
+                0);
     }
 
     VmRecord toRecord(String host) {

@@ -44,7 +44,8 @@ record Sighting(
         String detail = "libvirt on " + host + " says " + word()
                 + process.map(entry -> ", QEMU process " + entry.pid() + " is there, state " + entry.state())
                         .orElse("")
-                + (hardware ? "" : ", emulated");
+                + (hardware ? "" : ", emulated")
+                + (vm.resumed() ? ", resumed from memory" : "");
         return new VmProbe(
                 Life.RUNNING,
                 vm.life(),

@@ -47,6 +47,11 @@ final class VmMetadata {
         fields.put("life", vm.life());
         fields.put("started", Boolean.toString(vm.started()));
         fields.put("suspect", Boolean.toString(vm.suspect()));
+        fields.put("resumed", Boolean.toString(vm.resumed()));
+        fields.put("moves", Integer.toString(vm.moves()));
+        if (vm.spec().gpu() != null) {
+            fields.put("gpu", vm.spec().gpu());
+        }
         StringBuilder out = new StringBuilder("<" + prefix + "vm" + namespace);
         fields.forEach((name, value) -> out.append(' ')
                 .append(name)
@@ -81,7 +86,8 @@ final class VmMetadata {
                             Integer.parseInt(required(vm, "cpus")),
                             Long.parseLong(required(vm, "memoryBytes")),
                             Long.parseLong(required(vm, "diskBytes")),
-                            labels),
+                            labels,
+                            vm.hasAttribute("gpu") ? vm.getAttribute("gpu") : null),
                     Desired.valueOf(required(vm, "desired")),
                     Instant.parse(required(vm, "createdAt")),
                     required(vm, "address"),
@@ -89,7 +95,9 @@ final class VmMetadata {
                     vm.getAttribute("image"),
                     vm.getAttribute("life"),
                     Boolean.parseBoolean(vm.getAttribute("started")),
-                    Boolean.parseBoolean(vm.getAttribute("suspect"))));
+                    Boolean.parseBoolean(vm.getAttribute("suspect")),
+                    Boolean.parseBoolean(vm.getAttribute("resumed")),
+                    vm.hasAttribute("moves") ? Integer.parseInt(vm.getAttribute("moves")) : 0));
         } catch (IllegalArgumentException | DateTimeException e) {
             return Optional.empty();
         }

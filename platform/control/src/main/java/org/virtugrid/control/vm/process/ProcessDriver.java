@@ -7,6 +7,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -40,18 +41,31 @@ public final class ProcessDriver implements VmDriver {
     private final PortPool ports;
     private final ControlGroups groups = new ControlGroups();
     private final Clock clock;
+    private final boolean shared;
     private final UseMeter meter;
     private final Map<String, ProcessVm> vms = new ConcurrentHashMap<>();
     private final Map<String, Object> locks = new ConcurrentHashMap<>();
     private final List<Consumer<String>> exitListeners = new CopyOnWriteArrayList<>();
 
-    ProcessDriver(Path vmRoot, Path logs, ProcessCommand command, PortPool ports, Clock clock) {
+    ProcessDriver(Path vmRoot, Path logs, ProcessCommand command, PortPool ports, Clock clock, boolean shared) {
         this.folders = new VmFolders(vmRoot);
         this.databases = new VmDatabases(folders);
         this.launcher = new ProcessLauncher(logs, command, clock);
         this.ports = ports;
         this.clock = clock;
+        this.shared = shared;
         this.meter = new UseMeter(clock, folders::diskBytes);
+    }
+
+    /**
+     * Opens the VMs in a folder that other control processes on this machine have open, too: nothing is adopted or cleared
+     * before {@link #reload} is told that this one leads.
+     */
+    public static ProcessDriver openShared(Path vmRoot, Path logs, ProcessCommand command, int workerBase) {
+        ProcessDriver driver = new ProcessDriver(
+                vmRoot, logs, command, new PortPool(workerBase, PortPool::bindable), Clock.systemUTC(), true);
+        driver.reload(false);
+        return driver;
     }
 
     /** Opens the VMs in a folder and adopts those that run, with ports of new ones from {@code workerBase} up. */
@@ -61,23 +75,49 @@ public final class ProcessDriver implements VmDriver {
 
     static ProcessDriver open(Path vmRoot, Path logs, ProcessCommand command, int base, IntPredicate portFree) {
         ProcessDriver driver =
-                new ProcessDriver(vmRoot, logs, command, new PortPool(base, portFree), Clock.systemUTC());
+                new ProcessDriver(vmRoot, logs, command, new PortPool(base, portFree), Clock.systemUTC(), false);
         driver.adopt();
         return driver;
     }
 
     private void adopt() {
-        try {
-            for (ProcessVm vm : folders.readAll()) {
-                vms.put(vm.id(), vm);
-                if (vm.process() == null || !runs(vm)) {
-                    launcher.findUnrecorded(folders.folder(vm.id())).ifPresent(found -> lives(vm.id(), found));
-                } else {
-                    watch(vm.id(), vm.process());
-                }
+        readAll(true);
+        for (ProcessVm vm : vms.values()) {
+            if (vm.process() == null || !runs(vm)) {
+                launcher.findUnrecorded(folders.folder(vm.id())).ifPresent(found -> lives(vm.id(), found));
             }
+        }
+    }
+
+    @Override
+    public void reload(boolean leads) {
+        if (shared) {
+            readAll(leads);
+        }
+    }
+
+    private void readAll(boolean clear) {
+        try {
+            if (clear) {
+                folders.clear();
+            }
+            Set<String> ids = new HashSet<>(folders.ids());
+            ids.addAll(vms.keySet());
+            ids.forEach(this::reload);
         } catch (IOException e) {
             throw new VmDriverException(Kind.FAILED, "cannot read the VMs' folders: " + e.getMessage(), e);
+        }
+    }
+
+    private void reload(String id) {
+        ProcessVm known = vms.get(id);
+        // Read inside, so that a record which changes right now can't be replaced by an older one
+        ProcessVm read = vms.compute(id, (key, old) -> folders.read(id));
+        boolean newLife = read != null
+                && read.process() != null
+                && (known == null || !read.process().equals(known.process()));
+        if (newLife) {
+            watch(id, read.process());
         }
     }
 
@@ -343,8 +383,16 @@ public final class ProcessDriver implements VmDriver {
         return vm;
     }
 
+    private ProcessVm onDisk(String id) {
+        ProcessVm vm = folders.read(id);
+        if (vm == null) {
+            throw new VmDriverException(Kind.NOT_FOUND, "there is no VM " + id + " any more");
+        }
+        return vm;
+    }
+
     private void change(String id, UnaryOperator<ProcessVm> change) {
-        ProcessVm next = change.apply(find(id));
+        ProcessVm next = change.apply(shared ? onDisk(id) : find(id));
         run("record " + id, () -> folders.write(next));
         vms.put(id, next);
     }

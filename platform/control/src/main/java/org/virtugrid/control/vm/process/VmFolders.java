@@ -3,6 +3,7 @@ package org.virtugrid.control.vm.process;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -43,31 +44,52 @@ final class VmFolders {
         return folder(id).resolve("segmented");
     }
 
-    /** Reads all records and clears what a crash left over. */
-    List<ProcessVm> readAll() throws IOException {
-        List<ProcessVm> vms = new ArrayList<>();
+    /** The ids of all VMs. */
+    List<String> ids() throws IOException {
+        List<String> ids = new ArrayList<>();
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(root)) {
+            for (Path folder : folders) {
+                String name = folder.getFileName().toString();
+                if (!name.startsWith(NEW) && !name.startsWith(GONE) && Files.isDirectory(folder)) {
+                    ids.add(name);
+                }
+            }
+        }
+        return ids;
+    }
+
+    /** Clears what a crash left over. */
+    void clear() throws IOException {
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(root)) {
             for (Path folder : folders) {
                 String name = folder.getFileName().toString();
                 if (name.startsWith(NEW) || name.startsWith(GONE)) {
                     deleteTree(folder);
-                } else if (Files.isDirectory(folder)) {
-                    vms.add(read(folder.resolve(RECORD)));
                 }
             }
         }
-        return vms;
     }
 
-    private static ProcessVm read(Path file) {
+    /** The record; null when there is no such VM (any more). */
+    ProcessVm read(String id) {
+        Path file = folder(id).resolve(RECORD);
         try {
             return JSON.readValue(Files.readAllBytes(file), ProcessVm.class);
+        } catch (NoSuchFileException e) {
+            if (!Files.exists(folder(id))) {
+                return null;
+            }
+            throw unreadable(file, e);
         } catch (IOException | JacksonException e) {
-            throw new VmDriverException(
-                    VmDriverException.Kind.FAILED,
-                    file + " cannot be read: restore it, or move its folder away if its data is not needed",
-                    e);
+            throw unreadable(file, e);
         }
+    }
+
+    private static VmDriverException unreadable(Path file, Exception cause) {
+        return new VmDriverException(
+                VmDriverException.Kind.FAILED,
+                file + " cannot be read: restore it, or move its folder away if its data is not needed",
+                cause);
     }
 
     void create(ProcessVm vm) throws IOException {

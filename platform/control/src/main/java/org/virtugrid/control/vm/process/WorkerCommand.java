@@ -16,10 +16,11 @@ import org.virtugrid.grid.topology.NodeRole;
  *
  * @param install where VirtuGrid was built
  * @param jobs folder of users' job jars
- * @param controlAddress host:port of the control node
+ * @param controlAddresses host:port of each control node
  * @param host name of the physical host
  */
-public record WorkerCommand(Path install, Path jobs, String controlAddress, String host, Duration failureDetection)
+public record WorkerCommand(
+        Path install, Path jobs, List<String> controlAddresses, String host, Duration failureDetection)
         implements ProcessCommand {
     private static final String SETTINGS = "node.properties";
 
@@ -58,7 +59,8 @@ public record WorkerCommand(Path install, Path jobs, String controlAddress, Stri
     }
 
     private NodeSettings settings(Launch vm) {
-        List<String> addresses = new ArrayList<>(List.of(controlAddress, "127.0.0.1:" + vm.discoveryPort()));
+        List<String> addresses = new ArrayList<>(controlAddresses);
+        addresses.add("127.0.0.1:" + vm.discoveryPort());
         addresses.addAll(vm.addresses());
         return new NodeSettings(
                 NodeRole.WORKER,

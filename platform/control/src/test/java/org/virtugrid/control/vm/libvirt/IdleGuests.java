@@ -15,10 +15,16 @@ final class IdleGuests implements GuestMaker {
 
     private final GuestImage image;
     private final Path home;
+    private final List<String> sshKeys;
 
     IdleGuests(Path image, Path home) {
+        this(image, home, List.of());
+    }
+
+    IdleGuests(Path image, Path home, List<String> sshKeys) {
         this.image = GuestImage.open(image);
         this.home = home;
+        this.sshKeys = sshKeys;
     }
 
     @Override
@@ -27,7 +33,7 @@ final class IdleGuests implements GuestMaker {
     }
 
     @Override
-    public Path seed(LibvirtVm vm, HostVms host, List<String> peers) throws IOException {
+    public Path seed(LibvirtVm vm, HostVms host, GridHints hints) throws IOException {
         Path tls = Files.createDirectories(home.resolve("tls"));
         Files.writeString(tls.resolve("password"), SECRET);
         NodeSettings node = new NodeSettings(
@@ -59,8 +65,9 @@ final class IdleGuests implements GuestMaker {
                 // A JVM that waits for a file to go away takes next to no processor time
                 List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:+PauseAtStartup", "-XX:PauseAtStartupFile=/tmp/paused"),
                 node,
+                hints.caches(),
                 tls,
-                List.of(),
+                sshKeys,
                 home.resolve("none"));
         return GuestSeed.write(contents, home.resolve("seed-" + vm.id()));
     }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,6 +27,7 @@ public final class Lab implements AutoCloseable {
     private final Path folder;
     private final String tag;
     private final Map<String, Process> daemons = new LinkedHashMap<>();
+    private final Map<String, String> addresses = new LinkedHashMap<>();
 
     private static Path script() {
         Path folder = Path.of("").toAbsolutePath();
@@ -40,30 +42,93 @@ public final class Lab implements AutoCloseable {
         this.folder = folder;
         this.tag = "vg" + Long.toString(ProcessHandle.current().pid(), 36)
                 + Integer.toString(System.identityHashCode(this) & 0xfff, 36);
+        write();
     }
 
-    /** Starts a host; the first has the address 10.77.0.1 on its bridge. */
+    /** So that scripts/check can clear up after a run that was broken off. */
+    private void write() {
+        Path list = SCRIPT.resolve("../../../../../../target/labs").normalize();
+        try {
+            Files.createDirectories(list.getParent());
+            Files.writeString(list, tag + " " + folder + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts a host; the first has the address 10.77.0.1 on its bridge, the next 10.77.0.2, and so on. */
     public HostSettings start(String name) {
-        boolean first = daemons.isEmpty();
+        int number = daemons.size() + 1;
+        addresses.put(name, "10.77.0." + number);
         String namespace = namespace(name);
         run("ip", "netns", "add", namespace);
         run("ip", "-n", namespace, "link", "set", "lo", "up");
         run("ip", "-n", namespace, "link", "add", "vgbr0", "type", "bridge");
         run("ip", "-n", namespace, "link", "set", "vgbr0", "up");
-        if (first) {
-            run("ip", "-n", namespace, "addr", "add", "10.77.0.1/24", "dev", "vgbr0");
+        run("ip", "-n", namespace, "addr", "add", addresses.get(name) + "/24", "dev", "vgbr0");
+        if (number > 1) {
+            join(namespace(daemons.keySet().iterator().next()), namespace, "vgto" + number);
         }
         startDaemon(name);
         return settings(name);
     }
 
-    /** How control reaches a host. */
+    /**
+     * Starts a host that is set up by the files of {@code config/kvm-host} and also listens on TLS.
+     *
+     * @param certificates folder in which {@code scripts/host-certificates} makes what the host needs
+     */
+    public HostSettings startWithTls(String name, Path certificates) {
+        certificates(certificates, "host", name, "10.77.0." + (daemons.size() + 1));
+        try {
+            Files.createDirectories(host(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        run("cp", "-a", certificates.resolve(name).toString(), pki(name).toString());
+        start(name);
+        return new HostSettings(
+                name,
+                "qemu+tls://" + addresses.get(name) + "/system?pkipath=" + certificates.resolve("control"),
+                "vgbr0",
+                folder.resolve("storage").toString(),
+                addresses.get(name),
+                true);
+    }
+
+    /** What the host has as {@code /etc/pki}. */
+    Path pki(String name) {
+        return host(name).resolve("pki");
+    }
+
+    /** Runs the script as an operator does. */
+    static void certificates(Path folder, String... arguments) {
+        Path script =
+                SCRIPT.resolve("../../../../../../scripts/host-certificates").normalize();
+        List<String> line = new ArrayList<>(List.of(script.toString(), folder.toString()));
+        line.addAll(List.of(arguments));
+        run(line.toArray(String[]::new));
+    }
+
+    private static void join(String one, String other, String cable) {
+        run("ip", "-n", one, "link", "add", cable, "type", "veth", "peer", "name", "vgup", "netns", other);
+        run("ip", "-n", one, "link", "set", cable, "master", "vgbr0", "up");
+        run("ip", "-n", other, "link", "set", "vgup", "master", "vgbr0", "up");
+    }
+
+    /** How control reaches a host. All have their storage at the same path, each a folder of its own. */
     public HostSettings settings(String name) {
         return new HostSettings(
                 name,
                 "qemu+unix:///system?socket=" + host(name).resolve("run/libvirt-sock"),
                 "vgbr0",
-                host(name).resolve("storage").toString());
+                folder.resolve("storage").toString(),
+                addresses.get(name));
+    }
+
+    /** What the storage of a host holds. */
+    public Path storage(String name) {
+        return host(name).resolve("storage");
     }
 
     /** Its network namespace, in which control must run. */
@@ -82,7 +147,12 @@ public final class Lab implements AutoCloseable {
             Files.deleteIfExists(host(name).resolve("run/libvirt-sock"));
             daemons.put(
                     name,
-                    new ProcessBuilder(SCRIPT.toString(), host(name).toString(), namespace(name), name)
+                    new ProcessBuilder(
+                                    SCRIPT.toString(),
+                                    host(name).toString(),
+                                    namespace(name),
+                                    name,
+                                    folder.resolve("storage").toString())
                             .redirectErrorStream(true)
                             .redirectOutput(host(name).resolve("libvirtd.out").toFile())
                             .start());

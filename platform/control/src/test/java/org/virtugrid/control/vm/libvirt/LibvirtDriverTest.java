@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,6 +24,7 @@ import org.virtugrid.control.vm.VmDriverContract;
 import org.virtugrid.control.vm.VmProbe.Life;
 import org.virtugrid.control.vm.VmRecord;
 import org.virtugrid.control.vm.VmSpec;
+import org.virtugrid.control.vm.VmUse;
 
 /** The contract on real QEMU guests under a real libvirtd, and what is this driver's alone. */
 @Tag("vm")
@@ -38,6 +40,7 @@ class LibvirtDriverTest extends VmDriverContract {
     Path home;
 
     private LibvirtDriver driver;
+    private Set<String> lastLive = Set.of();
 
     @BeforeAll
     static void startLab() throws IOException {
@@ -73,7 +76,11 @@ class LibvirtDriverTest extends VmDriverContract {
                         NETWORK,
                         new KnownVms(home.resolve("known")),
                         new IdleGuests(IMAGE, home),
-                        new KvmCheck(labFolder.resolve("kvm")))
+                        new KvmCheck(labFolder.resolve("kvm")),
+                        home.resolve("scratch"),
+                        () -> lastLive,
+                        null,
+                        false)
                 .adopt();
         return driver;
     }
@@ -104,7 +111,7 @@ class LibvirtDriverTest extends VmDriverContract {
     }
 
     private static Path disk(String id) {
-        return Path.of(lab.settings("a").storage()).resolve(id + "-data.qcow2");
+        return lab.storage("a").resolve(id + "-data.qcow2");
     }
 
     private String start(String name) {
@@ -112,6 +119,43 @@ class LibvirtDriverTest extends VmDriverContract {
                 .id();
         driver.start(id);
         return id;
+    }
+
+    @Test
+    void a_control_process_that_follows_sees_what_the_leader_makes_changes_and_destroys() {
+        LibvirtDriver leader = driver;
+        VmRecord vm = leader.define(new VmSpec("w1", 1, 512L << 20, 1L << 30, Map.of()));
+        driver = null;
+        reopen();
+        LibvirtDriver follower = driver;
+        driver = leader;
+        try {
+            assertThat(follower.list()).extracting(VmRecord::id).contains(vm.id());
+            leader.want(vm.id(), Desired.STOPPED);
+            follower.reload(false);
+            assertThat(follower.list())
+                    .filteredOn(one -> one.id().equals(vm.id()))
+                    .extracting(VmRecord::desired)
+                    .containsExactly(Desired.STOPPED);
+            leader.destroy(vm.id());
+            follower.reload(true);
+            assertThat(follower.list()).extracting(VmRecord::id).doesNotContain(vm.id());
+        } finally {
+            follower.close();
+        }
+    }
+
+    @Test
+    void a_guest_that_was_not_in_the_last_live_topology_is_behind() {
+        String one = driver.define(new VmSpec("w1", 1, 512L << 20, 1L << 30, Map.of()))
+                .id();
+        String other = driver.define(new VmSpec("w2", 1, 512L << 20, 1L << 30, Map.of()))
+                .id();
+        assertThat(driver.isBehind(one)).as("nothing was ever live").isFalse();
+
+        lastLive = Set.of(one);
+        assertThat(driver.isBehind(one)).isFalse();
+        assertThat(driver.isBehind(other)).isTrue();
     }
 
     @Test
@@ -155,6 +199,61 @@ class LibvirtDriverTest extends VmDriverContract {
     }
 
     @Test
+    void a_guest_that_hangs_while_libvirt_asks_it_is_marked_and_ended_all_the_same() throws Exception {
+        String id = start("w1");
+        Thread asking = hangWhileAsked(id);
+
+        driver.suspect(id, true);
+        assertThat(find(id).suspect()).isTrue();
+        assertThat(asking.isAlive()).as("libvirt still waits for its answer").isTrue();
+        // Whoever takes over now must know as much
+        reopen();
+        assertThat(find(id).suspect()).isTrue();
+        driver.look();
+        driver.kill(id);
+
+        assertThat(driver.probe(id).life()).isEqualTo(Life.OFF);
+        assertThat(find(id).suspect()).isTrue();
+        asking.join(30_000);
+        reopen();
+        assertThat(find(id).suspect()).as("its own record says so now").isTrue();
+        assertThat(Files.exists(lab.storage("a").resolve(GuestRecords.suspicion(id))))
+                .isFalse();
+    }
+
+    @Test
+    void a_guest_that_hangs_while_libvirt_asks_it_can_be_destroyed() throws Exception {
+        String id = start("w1");
+        Long pid = driver.probe(id).pid();
+        Thread asking = hangWhileAsked(id);
+
+        driver.destroy(id);
+
+        assertThat(ProcessHandle.of(pid)).isEmpty();
+        assertThat(driver.list()).isEmpty();
+        asking.join(30_000);
+    }
+
+    /** Freezes a guest, and lets libvirt ask it something; returns once libvirt waits for the answer. */
+    private Thread hangWhileAsked(String id) {
+        String domain = domain(id);
+        freeze(id);
+        Thread asking = new Thread(() -> {
+            try {
+                lab.virsh("a", "qemu-monitor-command", domain, "--hmp", "info status");
+            } catch (IllegalStateException e) {
+                // it never answered
+            }
+        });
+        asking.setDaemon(true);
+        asking.start();
+        await("libvirt waits for its answer")
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> lab.virsh("a", "domcontrol", domain).contains("occupied"));
+        return asking;
+    }
+
+    @Test
     void guests_of_a_host_that_cannot_be_reached_when_control_starts_are_not_forgotten() throws InterruptedException {
         String id = start("w1");
         VmRecord before = driver.list().get(0);
@@ -194,6 +293,72 @@ class LibvirtDriverTest extends VmDriverContract {
             driver.look();
             return driver.hosts().get(0).failure() == null;
         });
+    }
+
+    private VmUse use(String id) {
+        driver.look();
+        return driver.use(id);
+    }
+
+    @Test
+    void what_a_guest_uses_is_told_by_the_guest_its_disk_and_its_network_card() {
+        String id = start("w1");
+        assertThat(driver.use(id).memoryBytes())
+                .as("before it has told")
+                .isPositive()
+                .isLessThanOrEqualTo(512L << 20);
+
+        // The kernel keeps some of 512 MiB for itself; of the rest this guest uses little
+        await().atMost(Duration.ofSeconds(60)).until(() -> use(id).memoryBytes() < 200L << 20);
+        assertThat(use(id).memoryBytes()).isGreaterThan(10L << 20);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> use(id).diskBytes() != null
+                        && use(id).diskBytes()
+                                == Long.parseLong(Lab.run("stat", "-c", "%b", disk(id).toString())
+                                                .strip())
+                                        * 512);
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
+            Lab.run(
+                    "ip",
+                    "netns",
+                    "exec",
+                    lab.namespace("a"),
+                    "bash",
+                    "-c",
+                    "for i in {1..50}; do printf '%1000s' >/dev/udp/"
+                            + driver.hostOf(id).find(id).address() + "/47500; done");
+            Double network = use(id).networkBytesPerSecond();
+            return network != null && network > 1000;
+        });
+        assertThat(driver.hardware(id)).contains(driver.hosts().get(0).hardware());
+
+        driver.kill(id);
+        assertThat(driver.use(id).memoryBytes()).isNull();
+        assertThat(driver.hardware(id)).isEmpty();
+        await().atMost(Duration.ofSeconds(20)).until(() -> use(id).diskBytes() != null);
+    }
+
+    @Test
+    void a_guest_that_stands_still_holds_up_neither_calls_nor_the_figures_of_others() {
+        String still = start("w1");
+        String other = start("w2");
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> driver.hardware(other).isPresent());
+        freeze(still);
+        await().atMost(Duration.ofSeconds(5)).until(() -> {
+            driver.look();
+            return driver.probe(still).frozen();
+        });
+
+        long begin = System.nanoTime();
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
+            driver.look();
+            return System.nanoTime() - begin > HostUse.AGE.toNanos();
+        });
+
+        assertThat(driver.hardware(other)).as("measured since").isPresent();
+        driver.want(still, Desired.STOPPED);
+        driver.want(still, Desired.RUNNING);
     }
 
     @Test

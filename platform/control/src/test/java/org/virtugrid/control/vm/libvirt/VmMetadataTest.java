@@ -22,7 +22,9 @@ class VmMetadataTest {
                 "0.1.0-abc",
                 "00ff",
                 true,
-                false);
+                false,
+                true,
+                2);
     }
 
     @Test
@@ -38,7 +40,12 @@ class VmMetadataTest {
         LibvirtVm vm = vm(Map.of("a'b\"<c>&d", "]]>'/><x>&amp;\n\tü€\uD83D\uDE00"));
 
         assertThat(VmMetadata.read(VmMetadata.write(vm))).contains(vm);
-        assertThat(Xml.parse(DomainXml.of(vm, new HostSettings("a", "qemu:///system", "br0", "/x"), null, false))
+        assertThat(Xml.parse(DomainXml.of(
+                                vm,
+                                new HostSettings("a", "qemu:///system", "br0", "/x", null),
+                                null,
+                                false,
+                                DomainXml.Fittings.NONE))
                         .getTagName())
                 .isEqualTo("domain");
     }
@@ -55,12 +62,25 @@ class VmMetadataTest {
     void a_definition_says_what_was_asked_for() {
         DomainXml.Disks disks = new DomainXml.Disks("/s/kernel", "/s/initrd", "/s/root", "/s/data", "/s/seed");
 
-        String emulated =
-                DomainXml.of(vm(Map.of()), new HostSettings("a", "qemu:///system", "br0", "/s"), disks, false);
-        String hardware = DomainXml.of(vm(Map.of()), new HostSettings("a", "qemu:///system", "br0", "/s"), disks, true);
+        String emulated = DomainXml.of(
+                vm(Map.of()),
+                new HostSettings("a", "qemu:///system", "br0", "/s", null),
+                disks,
+                false,
+                DomainXml.Fittings.NONE);
+        String hardware = DomainXml.of(
+                vm(Map.of()),
+                new HostSettings("a", "qemu:///system", "br0", "/s", null),
+                disks,
+                true,
+                DomainXml.Fittings.NONE);
 
         assertThat(emulated)
-                .contains("<domain type='qemu'>", "<cpu mode='maximum'/>", "<vcpu>2</vcpu>", "524288</memory>")
+                .contains(
+                        "<domain type='qemu'>",
+                        "<cpu mode='maximum'><feature policy='disable' name='erms'/>",
+                        "<vcpu>2</vcpu>",
+                        "524288</memory>")
                 .contains("<source bridge='br0'/>", "<mac address='52:54:00:02:03:04'/>", "<name>w1-01020304</name>")
                 .containsSubsequence("/s/root", "<readonly/>", "/s/data", "/s/seed", "<readonly/>");
         assertThat(hardware).contains("<domain type='kvm'>", "<cpu mode='host-passthrough'/>");

@@ -219,7 +219,7 @@ class ProcessDriverTest extends VmDriverContract {
     void limits_are_written_where_the_kernel_lets_us_and_vanish_with_the_VM() throws IOException {
         String id = define("w1").id();
         driver.start(id);
-        ProcessVm vm = new VmFolders(home.resolve("vms")).readAll().get(0);
+        ProcessVm vm = new VmFolders(home.resolve("vms")).read(id);
 
         assertThat(vm.limitsNote()).startsWith("memory: by the ");
         for (String folder : vm.limits()) {

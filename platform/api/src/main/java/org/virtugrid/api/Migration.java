@@ -1,0 +1,8 @@
+package org.virtugrid.api;
+
+/**
+ * Request to bring a VM to another host.
+ *
+ * @param host name of that host
+ */
+public record Migration(String host) {}

@@ -1,0 +1,2 @@
+/** Which of several control processes leads: votes of a majority of them, as a lease. */
+package org.virtugrid.control.leadership;

@@ -1,0 +1,241 @@
+package org.virtugrid.control.vm.libvirt;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.libvirt.Connect;
+import org.libvirt.Domain;
+import org.libvirt.Domain.MigrateFlags;
+import org.libvirt.LibvirtException;
+import org.libvirt.StoragePool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.virtugrid.control.vm.VmDriverException;
+import org.virtugrid.control.vm.VmDriverException.Kind;
+import org.virtugrid.control.vm.VmProbe;
+import org.virtugrid.control.vm.VmProbe.Life;
+
+/**
+ * Moves guests between hosts: one that runs goes on running (libvirt's migration, its disk with it; an emulated one stands still
+ * while its memory is copied), one that does not has its disk copied. Until the target has all of it the source keeps everything, so whatever fails in between leaves the
+ * guest where it was, and the call may be repeated. Callers let one call at a time act on a guest.
+ */
+final class GuestMigration {
+    private static final Logger LOG = LoggerFactory.getLogger(GuestMigration.class);
+    private static final Duration CALL = Duration.ofSeconds(10);
+    private static final Duration COPY = Duration.ofMinutes(5);
+    /** Memory that is written to faster than the network takes it may keep a migration going; then libvirt gives up. */
+    static final Duration LONGEST = Duration.ofMinutes(10);
+
+    private static final long LIVE = MigrateFlags.LIVE
+            | MigrateFlags.PERSIST_DEST
+            | MigrateFlags.UNDEFINE_SOURCE
+            | MigrateFlags.NON_SHARED_DISK
+            | MigrateFlags.ABORT_ON_ERROR;
+
+    private final GuestMaker maker;
+    private final KvmCheck kvm;
+    private final NetworkFilter network;
+    private final Path scratch;
+
+    /**
+     * Moves guests.
+     *
+     * @param scratch folder here for what is copied from host to host
+     */
+    GuestMigration(GuestMaker maker, KvmCheck kvm, NetworkFilter network, Path scratch) {
+        this.maker = maker;
+        this.kvm = kvm;
+        this.network = network;
+        this.scratch = scratch;
+    }
+
+    /** Brings the guest to the target; on return it is there alone. */
+    void move(HostVms source, HostVms target, String id) {
+        LibvirtVm vm = source.find(id);
+        target.look(HostVms.LOOK_PATIENCE);
+        if (!target.host().answers()) {
+            throw new VmDriverException(Kind.FAILED, "host " + target.name() + " does not answer; see host list");
+        }
+        require(
+                vm.spec().gpu() == null,
+                vm.spec().name() + " has the GPU " + vm.spec().gpu() + " of host " + source.name()
+                        + ", which stays there");
+        VmProbe probe = source.probe(id);
+        if (probe.life() == Life.UNKNOWN) {
+            throw new VmDriverException(Kind.FAILED, probe.detail());
+        }
+        if (probe.life() == Life.RUNNING) {
+            requireAlike(source, target, vm, probe);
+        }
+        requireNothingThere(target, vm);
+        source.host().call("leave the snapshots of " + vm.spec().name(), CALL, connection -> {
+            GuestSnapshots.leaveBehind(connection, vm);
+            return null;
+        });
+        prepare(source, target, vm);
+        source.leaving(id, true);
+        try {
+            if (probe.life() == Life.RUNNING) {
+                migrate(source, target, vm);
+            } else {
+                copy(source, target, vm);
+            }
+            target.expectNewProcess(vm);
+            target.remember(vm);
+            source.forget(id);
+        } finally {
+            source.leaving(id, false);
+        }
+        target.change(id, LibvirtVm::moved);
+        source.host().call("clear up after " + vm.spec().name(), CALL, connection -> {
+            StoragePool pool = HostStorage.pool(connection, source.host().settings());
+            HostStorage.delete(pool, vm.dataVolume());
+            HostStorage.delete(pool, vm.seedVolume());
+            return null;
+        });
+        target.look(HostVms.LOOK_PATIENCE);
+    }
+
+    private void requireAlike(HostVms source, HostVms target, LibvirtVm vm, VmProbe probe) {
+        String name = vm.spec().name();
+        live(!probe.frozen(), name + " stands still");
+        live(
+                vm.image().equals(maker.image().version()),
+                name + " still runs the image " + vm.image() + ", of which other hosts get no copies");
+        live(
+                source.host()
+                        .settings()
+                        .storage()
+                        .equals(target.host().settings().storage()),
+                "hosts " + source.name() + " and " + target.name() + " have their storage at different paths");
+        live(
+                kvm.works(target, maker.image()) == source.hardware(),
+                "one of the hosts " + source.name() + " and " + target.name()
+                        + " emulates guests and the other does not");
+    }
+
+    private static void live(boolean possible, String otherwise) {
+        if (!possible) {
+            throw new VmDriverException(Kind.UNSUPPORTED, otherwise);
+        }
+    }
+
+    private static void require(boolean fine, String otherwise) {
+        if (!fine) {
+            throw new VmDriverException(Kind.FAILED, otherwise);
+        }
+    }
+
+    /** An earlier attempt, or somebody's hand, may have got further than is known here. */
+    private static void requireNothingThere(HostVms target, LibvirtVm vm) {
+        boolean there = target.host()
+                .call("look for " + vm.spec().name(), CALL, connection -> DomainRecords.lookUp(connection, vm)
+                        .isPresent());
+        require(
+                !there,
+                "host " + target.name() + " has a domain of " + vm.spec().name() + " already");
+    }
+
+    /** Gives the target what does not change, and takes away what an earlier attempt left. */
+    private void prepare(HostVms source, HostVms target, LibvirtVm vm) {
+        GuestImage image = maker.image();
+        Path seed = scratch.resolve(vm.seedVolume());
+        boolean seeded = fetch(source, vm.seedVolume(), seed);
+        target.host().call("prepare for " + vm.spec().name(), COPY, connection -> {
+            network.prepare(target, connection);
+            synchronized (target.storage()) {
+                StoragePool pool = HostStorage.pool(connection, target.host().settings());
+                for (String file : List.of("vmlinuz", "initrd", "root.img")) {
+                    HostStorage.image(
+                            connection, pool, image.volume(file), image.folder().resolve(file));
+                }
+                HostStorage.delete(pool, vm.dataVolume());
+                if (seeded) {
+                    HostStorage.replace(connection, pool, vm.seedVolume(), seed);
+                }
+            }
+            return null;
+        });
+        delete(seed);
+    }
+
+    private void migrate(HostVms source, HostVms target, LibvirtVm vm) {
+        String address = target.host().settings().migration();
+        String uri = address == null ? null : "tcp://" + address;
+        // Never in the clear when one of both is not to: libvirt then refuses where the other can't
+        boolean tls = source.host().settings().movesByTls()
+                || target.host().settings().movesByTls();
+        // Emulated guests that worked while their memory was copied powered off on arrival; standing still they did not
+        long how = (source.hardware() ? LIVE : LIVE & ~MigrateFlags.LIVE) | (tls ? MigrateFlags.TLS : 0);
+        try (MigrationPatience patience = new MigrationPatience(source, vm)) {
+            patience.begin();
+            source.host().call("migrate " + vm.spec().name(), LONGEST, from -> {
+                Domain domain = from.domainLookupByUUID(UUID.fromString(vm.uuid()));
+                return target.host().call("take " + vm.spec().name(), LONGEST, to -> {
+                    domain.migrate(to, how, null, uri, 0);
+                    return null;
+                });
+            });
+        }
+        LOG.info("{} runs on {} now", vm.spec().name(), target.name());
+    }
+
+    private void copy(HostVms source, HostVms target, LibvirtVm vm) {
+        Path data = scratch.resolve(vm.dataVolume());
+        boolean there = fetch(source, vm.dataVolume(), data);
+        if (there) {
+            target.host().call("copy the disk of " + vm.spec().name(), COPY, connection -> {
+                StoragePool pool = HostStorage.pool(connection, target.host().settings());
+                HostStorage.replaceDisk(
+                        connection, pool, vm.dataVolume(), vm.spec().diskBytes(), data);
+                return null;
+            });
+        }
+        delete(data);
+        // The next start defines it anew, with its disks; from here on both hosts have its record until the source
+        // forgets
+        target.host()
+                .call(
+                        "define " + vm.spec().name(),
+                        CALL,
+                        connection -> connection.domainDefineXML(
+                                DomainXml.of(vm.moved(), target.host().settings())));
+        source.host().call("undefine " + vm.spec().name(), CALL, connection -> {
+            Optional<Domain> domain = DomainRecords.lookUp(connection, vm);
+            if (domain.isPresent()) {
+                require(domain.get().isActive() == 0, vm.spec().name() + " has been started meanwhile");
+                domain.get().undefine(GuestLifecycle.UNDEFINE_ALL);
+            }
+            return null;
+        });
+    }
+
+    /** Copies a volume of a host to a file here; false when the host has none. */
+    private boolean fetch(HostVms host, String volume, Path file) {
+        try {
+            Files.createDirectories(file.getParent());
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new VmDriverException(Kind.FAILED, "cannot use " + scratch + ": " + e.getMessage(), e);
+        }
+        return host.host().call("fetch " + volume, COPY, connection -> fetch(connection, host, volume, file));
+    }
+
+    private static boolean fetch(Connect connection, HostVms host, String volume, Path file) throws LibvirtException {
+        return HostStorage.fetch(
+                connection, HostStorage.pool(connection, host.host().settings()), volume, file);
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            LOG.warn("{} is left over: {}", file, e.toString());
+        }
+    }
+}
