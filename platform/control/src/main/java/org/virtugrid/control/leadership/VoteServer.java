@@ -17,11 +17,13 @@ final class VoteServer implements AutoCloseable {
     private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int THREADS = 4;
     private static final int QUEUE = 64;
+    private static final long CLOSING_MILLIS = 1_000;
 
     private final VoteWire wire;
     private final Function<Ask, Answer> voter;
     private final ServerSocket socket;
     private final ThreadPoolExecutor threads;
+    private final Thread accepting;
     private volatile String lastFault = "";
 
     /** Listens from now on; the voter is called by several threads. */
@@ -31,7 +33,8 @@ final class VoteServer implements AutoCloseable {
         this.socket = sockets.listen();
         this.threads = new ThreadPoolExecutor(
                 THREADS, THREADS, 1, TimeUnit.SECONDS, new ArrayBlockingQueue<>(QUEUE), task -> daemon(task, "voter"));
-        daemon(this::accept, "votes").start();
+        this.accepting = daemon(this::accept, "votes");
+        accepting.start();
     }
 
     private static Thread daemon(Runnable task, String name) {
@@ -74,9 +77,16 @@ final class VoteServer implements AutoCloseable {
         }
     }
 
+    /** Once it returns the port is free again, but for a machine that is busy for more than a second. */
     @Override
     public void close() throws IOException {
-        socket.close();
         threads.shutdownNow();
+        socket.close();
+        try {
+            // The kernel keeps the port while a thread still waits in accept
+            accepting.join(CLOSING_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -142,7 +142,9 @@ class VotedLeadershipTest {
 
         VotedLeadership leader = awaitLeader();
 
-        assertThat(leader.holds(leader.term().orElseThrow())).isTrue();
+        await("on a busy machine a round of handshakes may take longer than it waits for the others")
+                .atMost(SOON)
+                .until(() -> leader.holds(leader.term().orElse(0)));
     }
 
     @Test

@@ -78,7 +78,8 @@ final class GuestMigration {
             return null;
         });
         prepare(source, target, vm);
-        source.leaving(id, true);
+        source.moving(id, true);
+        target.moving(id, true);
         try {
             if (probe.life() == Life.RUNNING) {
                 migrate(source, target, vm);
@@ -87,9 +88,12 @@ final class GuestMigration {
             }
             target.expectNewProcess(vm);
             target.remember(vm);
+            // Its last look may be of a time before the guest came
+            target.look(HostVms.LOOK_PATIENCE);
             source.forget(id);
         } finally {
-            source.leaving(id, false);
+            source.moving(id, false);
+            target.moving(id, false);
         }
         target.change(id, LibvirtVm::moved);
         source.host().call("clear up after " + vm.spec().name(), CALL, connection -> {

@@ -48,7 +48,7 @@ final class HostVms implements AutoCloseable {
     private final Object storage = new Object();
     private final GuestRecords records;
     private final Map<String, String> lastEvents = new ConcurrentHashMap<>();
-    private final Set<String> leaving = ConcurrentHashMap.newKeySet();
+    private final Set<String> moving = ConcurrentHashMap.newKeySet();
     private volatile Look last = new Look(Map.of(), "it has not been asked yet");
     private Set<String> foreign = new HashSet<>();
     private int foreignConnection;
@@ -256,21 +256,23 @@ final class HostVms implements AutoCloseable {
     }
 
     /**
-     * The guest moves to another host, or does not any more. When its process here ends meanwhile, that may be its arrival there,
-     * so nothing can be said of it until the move is over.
+     * The guest moves away from this host or to it, or does not any more. That it is not here may then mean that it is there, so
+     * nothing can be said of it until the move is over.
      */
-    void leaving(String id, boolean moves) {
+    void moving(String id, boolean moves) {
         if (moves) {
-            leaving.add(id);
+            moving.add(id);
         } else {
-            leaving.remove(id);
+            moving.remove(id);
         }
     }
 
     /** What was seen of the guest at the last look. */
     VmProbe probe(String id) {
+        // Asked first: what was seen in a move is not judged as if it were over, though it may be by then
+        boolean moves = moving.contains(id);
         VmProbe probe = seen(id);
-        return leaving.contains(id) && probe.gone()
+        return moves && probe.gone()
                 ? new VmProbe(
                         Life.UNKNOWN,
                         probe.lifeId(),

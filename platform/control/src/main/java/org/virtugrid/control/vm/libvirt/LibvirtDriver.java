@@ -222,7 +222,12 @@ public final class LibvirtDriver implements VmDriver, AutoCloseable {
 
     @Override
     public VmProbe probe(String id) {
-        return hosts.of(id).probe(id);
+        try {
+            return hosts.of(id).probe(id);
+        } catch (VmDriverException e) {
+            // Its move may have ended between the two questions
+            return hosts.of(id).probe(id);
+        }
     }
 
     @Override

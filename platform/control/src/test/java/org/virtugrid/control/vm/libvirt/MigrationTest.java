@@ -12,6 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -35,6 +39,8 @@ class MigrationTest {
     private static final Path IMAGE = Path.of(System.getProperty("virtugrid.image", "../../target/image/current"))
             .toAbsolutePath();
     private static final GuestNetwork NETWORK = new GuestNetwork("10.77.0.1", 24, "10.77.0.10-10.77.0.40", null);
+
+    private static final int WATCHERS = 16;
 
     @TempDir
     Path home;
@@ -107,25 +113,36 @@ class MigrationTest {
     }
 
     @Test
-    void a_guest_moves_while_it_runs_and_nothing_of_it_stays_behind() throws IOException {
+    void a_guest_moves_while_it_runs_and_nothing_of_it_stays_behind() throws Exception {
         VmRecord vm = define("w1");
         assertThat(vm.host()).isEqualTo("a");
         VmProbe before = driver.start(vm.id());
         Set<Life> seen = ConcurrentHashMap.newKeySet();
         AtomicBoolean moving = new AtomicBoolean(true);
         LibvirtDriver watched = driver;
-        // Whoever is told that it is gone tells the grid at once
-        Thread watcher = new Thread(() -> {
-            while (moving.get()) {
-                seen.add(watched.probe(vm.id()).life());
-                LockSupport.parkNanos(1_000_000);
+        // Whoever is told that it is gone tells the grid at once. They are many, so that some are held up in the middle
+        ExecutorService watchers = Executors.newFixedThreadPool(WATCHERS);
+        try {
+            List<Future<?>> watches = Stream.<Runnable>generate(() -> () -> {
+                        while (moving.get()) {
+                            seen.add(watched.probe(vm.id()).life());
+                            LockSupport.parkNanos(20_000);
+                        }
+                    })
+                    .limit(WATCHERS)
+                    .<Future<?>>map(watchers::submit)
+                    .toList();
+            try {
+                driver.migrate(vm.id(), "b");
+            } finally {
+                moving.set(false);
             }
-        });
-        watcher.start();
-
-        driver.migrate(vm.id(), "b");
-
-        moving.set(false);
+            for (Future<?> watch : watches) {
+                watch.get(1, TimeUnit.MINUTES);
+            }
+        } finally {
+            watchers.shutdownNow();
+        }
         assertThat(seen).as("it never seemed to be gone").contains(Life.RUNNING).doesNotContain(Life.DIED, Life.OFF);
         VmProbe after = driver.probe(vm.id());
         assertThat(hostOf(vm.id())).isEqualTo("b");
