@@ -17,7 +17,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -125,8 +124,8 @@ class MigrationTest {
         try {
             List<Future<?>> watches = Stream.<Runnable>generate(() -> () -> {
                         while (moving.get()) {
+                            watched.look();
                             seen.add(watched.probe(vm.id()).life());
-                            LockSupport.parkNanos(20_000);
                         }
                     })
                     .limit(WATCHERS)
