@@ -59,7 +59,7 @@ final class GuestRecords {
 
     /** The guest is not here any more; null when it never was. */
     LibvirtVm forget(String id) {
-        known.forget(id);
+        known.forget(host.name(), id);
         noted.remove(id);
         return all.remove(id);
     }

@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -142,7 +143,11 @@ final class Hosts implements AutoCloseable {
 
     /** Does something beside the caller, who may be one of libvirt's own threads, which must not ask libvirt. */
     void later(Runnable work) {
-        lookers.execute(work);
+        try {
+            lookers.execute(work);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("Nobody wants to know any more: {}", e.toString());
+        }
     }
 
     @Override

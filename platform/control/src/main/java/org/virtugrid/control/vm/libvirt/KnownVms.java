@@ -53,11 +53,10 @@ final class KnownVms {
         }
     }
 
-    synchronized void forget(String id) {
-        try (Stream<Path> files = Files.exists(folder) ? Files.walk(folder, 2) : Stream.empty()) {
-            for (Path file : files.filter(path -> path.endsWith(id + END)).toList()) {
-                Files.deleteIfExists(file);
-            }
+    /** The guest is not on the host any more; on another one it may be. */
+    synchronized void forget(String host, String id) {
+        try {
+            Files.deleteIfExists(folder.resolve(host).resolve(id + END));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
