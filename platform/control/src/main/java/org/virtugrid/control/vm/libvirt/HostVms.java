@@ -11,7 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.libvirt.Connect;
 import org.libvirt.Domain;
@@ -42,7 +42,7 @@ final class HostVms implements AutoCloseable {
     private final String platform;
     private final HypervisorHost host;
     private final LocalQemu processes = new LocalQemu();
-    private final BiConsumer<HostVms, String> ended;
+    private final Consumer<String> ended;
     private final Looker looker;
     private final HostUse use;
     private final Object storage = new Object();
@@ -63,7 +63,7 @@ final class HostVms implements AutoCloseable {
      *
      * @param ended told when one of them stops running
      */
-    HostVms(String platform, HostSettings settings, KnownVms known, BiConsumer<HostVms, String> ended) {
+    HostVms(String platform, HostSettings settings, KnownVms known, Consumer<String> ended) {
         this.platform = platform;
         this.ended = ended;
         this.host = new HypervisorHost(settings, this::happened);
@@ -179,7 +179,7 @@ final class HostVms implements AutoCloseable {
     }
 
     private Optional<ProcessTable.Entry> process(LibvirtVm vm) {
-        return processes.find(vm.uuid(), () -> ended.accept(this, vm.id()));
+        return processes.find(vm.uuid(), () -> ended.accept(vm.id()));
     }
 
     /** The record of a domain; empty when it is none of ours. Others are asked once a connection. */
@@ -369,7 +369,7 @@ final class HostVms implements AutoCloseable {
         LOG.debug("{} on {}: {} {}", domainName, name(), event.getType(), detail);
         if (vm.isPresent()
                 && (event.getType() == DomainEventType.STOPPED || event.getType() == DomainEventType.CRASHED)) {
-            ended.accept(this, vm.get().id());
+            ended.accept(vm.get().id());
         }
     }
 

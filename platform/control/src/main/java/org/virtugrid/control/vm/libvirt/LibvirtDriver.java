@@ -397,11 +397,9 @@ public final class LibvirtDriver implements VmDriver, AutoCloseable {
         exitListeners.add(listener);
     }
 
-    private void ended(HostVms host, String id) {
-        hosts.later(() -> {
-            host.look(HostVms.LOOK_PATIENCE);
-            exitListeners.forEach(listener -> listener.accept(id));
-        });
+    /** Whoever listens looks anyway, which may take a second while libvirt is busy with the end. */
+    private void ended(String id) {
+        hosts.later(() -> exitListeners.forEach(listener -> listener.accept(id)));
     }
 
     private Object lock(String id) {
