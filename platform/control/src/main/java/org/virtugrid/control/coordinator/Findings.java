@@ -28,7 +28,10 @@ final class Findings {
         return switch (kind) {
             case CRASHED -> Optional.of(finding("VM_CRASHED", now, "its process ended and nobody had asked for that"));
             case HUNG -> Optional.of(finding("VM_HUNG", now, "its process is there, but the grid goes on without it"));
-            case UNKNOWN -> Optional.of(finding("VM_UNKNOWN", now, "nothing can be said about it, so nothing is done"));
+            case UNKNOWN ->
+                state == VmState.READY
+                        ? Optional.empty()
+                        : Optional.of(finding("VM_UNKNOWN", now, "nothing can be said about it, so nothing is done"));
             case OFF, STARTING, ALIVE, LEAVING, STOPPED -> Optional.empty();
         };
     }

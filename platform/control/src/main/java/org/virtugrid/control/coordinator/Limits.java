@@ -6,6 +6,7 @@ import java.time.Duration;
  * How patient the coordinator is.
  *
  * @param failureDetection after this silence Ignite fails a node out
+ * @param glance a VM that is not seen for no longer than this, while its node serves, is still READY
  * @param settle a process whose node just left gets this long to end by itself
  * @param joinDeadline a VM whose node has not joined by then counts as hung; one that was started before gets that much more
  *     for each earlier start that did not last, up to four times as much
@@ -18,6 +19,7 @@ import java.time.Duration;
  */
 record Limits(
         Duration failureDetection,
+        Duration glance,
         Duration settle,
         Duration joinDeadline,
         Duration coldStartGrace,
@@ -30,6 +32,7 @@ record Limits(
     static Limits standard(Duration failureDetection) {
         return new Limits(
                 failureDetection,
+                Duration.ofSeconds(3),
                 Duration.ofSeconds(1),
                 Duration.ofMinutes(2),
                 Duration.ofSeconds(20),

@@ -204,14 +204,24 @@ final class VmRules {
         };
     }
 
-    private static VmState stateOfWanted(Case now) {
+    private VmState stateOfWanted(Case now) {
         return switch (now.verdict().kind()) {
             case OFF, STOPPED -> now.memory().starts() == 0 && !now.vm().busy() ? VmState.DEFINED : VmState.STARTING;
             case STARTING -> VmState.STARTING;
             case ALIVE -> now.grid().active() && now.inBaseline() && now.serves() ? VmState.READY : VmState.JOINING;
             case CRASHED, LEAVING, HUNG -> VmState.FAILED;
-            case UNKNOWN -> VmState.UNKNOWN;
+            case UNKNOWN -> overlooked(now) ? VmState.READY : VmState.UNKNOWN;
         };
+    }
+
+    /** Its host has not answered for a moment, as when it is busy with the end of another VM; its node serves meanwhile. */
+    private boolean overlooked(Case now) {
+        long unseen = now.seen().nowMillis() - now.memory().lives().lastSeen();
+        return now.verdict().kind() == Verdict.Kind.UNKNOWN
+                && now.memory().ready()
+                && now.grid().active()
+                && now.serves()
+                && unseen <= limits.glance().toMillis();
     }
 
     /** What is to be remembered of the VM after this decision. */
@@ -252,7 +262,9 @@ final class VmRules {
         if (action.isPresent() && action.get() instanceof Action.Migrate) {
             memory = memory.moved(time + limits.betweenMoves().toMillis());
         }
-        Verdict.Kind known = now.vm().busy() ? memory.verdict() : now.verdict().kind();
+        Verdict.Kind known = now.vm().busy() || overlooked(now)
+                ? memory.verdict()
+                : now.verdict().kind();
         return memory.concluded(known, ready);
     }
 }

@@ -173,6 +173,39 @@ class ReconcilerTest {
     }
 
     @Test
+    void a_host_that_is_silent_for_a_moment_is_no_news_and_one_that_stays_silent_is_told_once() {
+        GridSnapshot grid = active(WHOLE, member(1, 1));
+        Memory memory = whole();
+        for (long now = 1500; now <= 4000; now += 500) {
+            Decision decision = decide(memory, now, Desired.RUNNING, false, unknown(), grid);
+            assertThat(decision.vms().get("vm-1").verdict().kind()).isEqualTo(Kind.UNKNOWN);
+            assertThat(decision.vms().get("vm-1").state()).isEqualTo(VmState.READY);
+            assertThat(decision.findings()).isEmpty();
+            assertThat(decision.actions()).isEmpty();
+            memory = decision.memory();
+        }
+        Decision seenAgain = decide(memory, 4500, Desired.RUNNING, false, running(1), grid);
+        assertThat(seenAgain.findings()).isEmpty();
+
+        Decision silent = decide(memory, 4500, Desired.RUNNING, false, unknown(), grid);
+
+        assertThat(silent.vms().get("vm-1").state()).isEqualTo(VmState.UNKNOWN);
+        assertThat(silent.findings()).extracting(Decision.Finding::type).containsExactly("VM_UNKNOWN");
+        assertThat(decide(silent.memory(), 5000, Desired.RUNNING, false, unknown(), grid)
+                        .findings())
+                .isEmpty();
+        Decision back = decide(silent.memory(), 5000, Desired.RUNNING, false, running(1), grid);
+        assertThat(back.findings()).extracting(Decision.Finding::type).containsExactly("VM_READY");
+    }
+
+    @Test
+    void who_is_silent_and_has_left_the_grid_is_unknown_at_once() {
+        Decision decision = decide(whole(), 1500, Desired.RUNNING, false, unknown(), active(WHOLE));
+
+        assertThat(decision.vms().get("vm-1").state()).isEqualTo(VmState.UNKNOWN);
+    }
+
+    @Test
     void a_VM_that_keeps_dying_is_started_ever_more_slowly_but_never_given_up() {
         Memory memory = whole();
         long lastStart = 0;
