@@ -1,6 +1,7 @@
 package org.virtugrid.cli.command;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import org.virtugrid.cli.console.Progress;
 import org.virtugrid.cli.format.ByteSize;
 import org.virtugrid.cli.format.ShellWord;
 import org.virtugrid.cli.format.TimeSpan;
+import org.virtugrid.cli.home.HomeSettings;
 import org.virtugrid.cli.launch.GridStart;
 import org.virtugrid.cli.launch.UpRequest;
 import picocli.CommandLine.Command;
@@ -26,6 +28,9 @@ import picocli.CommandLine.Option;
             "  virtugrid up --driver libvirt --config control.yaml"
         })
 final class UpCommand extends Action {
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE_WITH_GUESTS = Duration.ofSeconds(300);
+
     @Option(names = "--workers", paramLabel = "N", description = "Number of workers (3 at first).")
     private Integer workers;
 
@@ -76,8 +81,7 @@ final class UpCommand extends Action {
     @Option(
             names = "--timeout",
             paramLabel = "TIME",
-            defaultValue = "120s",
-            description = "How long to wait for READY (${DEFAULT-VALUE}).")
+            description = "How long to wait for READY (120s; with driver libvirt 300s, as guests may be emulated).")
     private TimeSpan timeout;
 
     @Override
@@ -98,7 +102,7 @@ final class UpCommand extends Action {
                 config,
                 backups,
                 workerMemory == null ? null : workerMemory.bytes(),
-                timeout.duration(),
+                timeout == null ? patience() : timeout.duration(),
                 join,
                 controlId);
         GridStart.Started started;
@@ -109,6 +113,13 @@ final class UpCommand extends Action {
         }
         print(started, seconds);
         return done();
+    }
+
+    private Duration patience() {
+        String wanted = driver != null
+                ? driver
+                : session().home().settings().map(HomeSettings::driver).orElse("process");
+        return wanted.equals("libvirt") ? PATIENCE_WITH_GUESTS : PATIENCE;
     }
 
     private void print(GridStart.Started started, double seconds) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.virtugrid.cli.failure.CliException;
 import org.virtugrid.cli.format.Json;
 import tools.jackson.core.JacksonException;
@@ -58,6 +59,9 @@ public record Home(Path directory) {
         return directory.resolve("up.lock");
     }
 
+    /** What may be there before the grid is: its images can be built first. */
+    private static final Set<String> BEFORE_GRID = Set.of("up.lock", "images");
+
     /** What is in the directory. */
     public enum Kind {
         /** Nothing yet, so a grid may be made here. */
@@ -79,7 +83,7 @@ public record Home(Path directory) {
             return Kind.FOREIGN;
         }
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(
-                directory, entry -> !entry.getFileName().toString().equals("up.lock"))) {
+                directory, entry -> !BEFORE_GRID.contains(entry.getFileName().toString()))) {
             return entries.iterator().hasNext() ? Kind.FOREIGN : Kind.ABSENT;
         } catch (IOException e) {
             return Kind.FOREIGN;

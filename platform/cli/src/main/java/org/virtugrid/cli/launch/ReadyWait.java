@@ -57,7 +57,8 @@ final class ReadyWait {
         }
         progress.clear();
         throw CliException.failed("not READY after " + timeout.toSeconds() + " s: " + missing(last) + tail()
-                + "\nvirtugrid: it goes on trying; look with virtugrid status, or stop it with virtugrid down");
+                + "\nvirtugrid: it goes on trying; virtugrid events tells why, virtugrid up waits again (--timeout TIME),"
+                + " virtugrid down stops it");
     }
 
     /** READY, or as good as it gets: lost data doesn't come back by waiting. */

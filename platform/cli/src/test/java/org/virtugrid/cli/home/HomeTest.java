@@ -154,4 +154,15 @@ class HomeTest {
         Files.writeString(home.settingsFile(), "{\"formatVersion\":1}");
         return home;
     }
+
+    @Test
+    void anImageThatWasBuiltFirstIsInNobodysWayAndAnythingElseIs() throws IOException {
+        Home home = new Home(folder.resolve("home"));
+        Files.createDirectories(folder.resolve("home/images/0.1.0-abc"));
+
+        assertThat(home.kind()).isEqualTo(Home.Kind.ABSENT);
+
+        Files.createDirectories(folder.resolve("home/photos"));
+        assertThat(home.kind()).isEqualTo(Home.Kind.FOREIGN);
+    }
 }

@@ -2,6 +2,7 @@ package org.virtugrid.control.vm.libvirt;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.virtugrid.grid.fault.GridException;
 import tools.jackson.core.JacksonException;
@@ -33,6 +34,8 @@ record GuestImage(String version, Path folder) {
                 throw unusable(folder, "its manifest gives no version");
             }
             return image;
+        } catch (NoSuchFileException e) {
+            throw unusable(folder, e.getFile() + " does not exist");
         } catch (IOException | JacksonException e) {
             throw unusable(folder, String.valueOf(e.getMessage()));
         }
@@ -40,7 +43,9 @@ record GuestImage(String version, Path folder) {
 
     private static GridException unusable(Path folder, String why) {
         return GridException.invalid(
-                "image", "there is no guest image in " + folder + ": " + why, "run `virtugrid image build`");
+                "image",
+                "there is no guest image in " + folder + ": " + why,
+                "run `virtugrid image build`, or name another folder as libvirt.image in control.yaml");
     }
 
     /** Name on a host of its copy of a file. */

@@ -26,6 +26,7 @@ import org.virtugrid.control.vm.VmRecord;
 import org.virtugrid.control.vm.VmSnapshots;
 import org.virtugrid.control.vm.VmSpec;
 import org.virtugrid.control.vm.VmUse;
+import org.virtugrid.grid.fault.GridException;
 
 /**
  * VMs as guests on hosts with libvirt.
@@ -101,7 +102,7 @@ public final class LibvirtDriver implements VmDriver, AutoCloseable {
 
     /** Opens the driver and finds its guests; waits some seconds for hosts that don't answer. */
     public static LibvirtDriver open(LibvirtSettings settings, Surroundings around) {
-        return new LibvirtDriver(
+        LibvirtDriver driver = new LibvirtDriver(
                         around.platform(),
                         settings.hosts(),
                         settings.network(),
@@ -113,6 +114,20 @@ public final class LibvirtDriver implements VmDriver, AutoCloseable {
                         settings.snapshots(),
                         settings.warm())
                 .adopt();
+        if (driver.list().isEmpty()) {
+            requireImage(driver, settings.image());
+        }
+        return driver;
+    }
+
+    /** Guests that there are run on without it; the first ones could never start. */
+    private static void requireImage(LibvirtDriver driver, Path folder) {
+        try {
+            GuestImage.open(folder);
+        } catch (GridException e) {
+            driver.close();
+            throw e;
+        }
     }
 
     /** Finds the guests that there are; those on hosts that don't answer are known from earlier. */
