@@ -28,8 +28,8 @@ import picocli.CommandLine.Option;
             "  virtugrid up --driver libvirt --config control.yaml"
         })
 final class UpCommand extends Action {
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
-    private static final Duration PATIENCE_WITH_GUESTS = Duration.ofSeconds(300);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE_WITH_GUESTS = Duration.ofMinutes(5);
 
     @Option(names = "--workers", paramLabel = "N", description = "Number of workers (3 at first).")
     private Integer workers;
