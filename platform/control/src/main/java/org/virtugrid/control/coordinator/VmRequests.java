@@ -18,7 +18,9 @@ final class VmRequests {
     static final int DEFAULT_CPUS = 1;
     static final long DEFAULT_DISK = 4L << 30;
     private static final long MIN_DISK = 256L << 20;
-    private static final int MAX_CPUS = 1024;
+    /** What QEMU takes without special care of interrupts. */
+    private static final int MAX_CPUS = 255;
+
     private static final int MAX_LABELS = 64;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
 

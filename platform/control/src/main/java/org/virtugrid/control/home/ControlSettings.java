@@ -86,7 +86,10 @@ public record ControlSettings(List<Node> nodes, Path shared) {
                     "it may have: " + e.getKnownPropertyIds());
         } catch (JacksonException e) {
             throw GridException.invalid(
-                    "control.yaml", file + " cannot be understood: " + e.getOriginalMessage(), "see docs/guide");
+                    "control.yaml",
+                    // The parser tells it in many lines, of which whoever shows the end of a log would lose the first
+                    file + " cannot be understood: " + e.getOriginalMessage().replaceAll("\\s+", " "),
+                    "mend it; config/control.yaml is an example");
         }
     }
 

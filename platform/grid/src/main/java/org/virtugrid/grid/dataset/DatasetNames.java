@@ -17,8 +17,11 @@ public final class DatasetNames {
         if (cacheName.equals(Caches.TASKS)) {
             return "the task records";
         }
-        if (cacheName.equals(Caches.DATASETS) || cacheName.equals(Caches.CHUNK_TABLES)) {
+        if (cacheName.equals(Caches.DATASETS)) {
             return "the dataset catalogue";
+        }
+        if (cacheName.equals(Caches.CHUNK_TABLES)) {
+            return "the chunk tables of datasets";
         }
         if (cacheName.startsWith(Caches.DATASET_PREFIX)) {
             for (DatasetInfo info : new DatasetCatalogue(ignite).all()) {
