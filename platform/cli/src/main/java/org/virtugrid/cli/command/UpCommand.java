@@ -1,7 +1,6 @@
 package org.virtugrid.cli.command;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +9,6 @@ import org.virtugrid.cli.console.Progress;
 import org.virtugrid.cli.format.ByteSize;
 import org.virtugrid.cli.format.ShellWord;
 import org.virtugrid.cli.format.TimeSpan;
-import org.virtugrid.cli.home.HomeSettings;
 import org.virtugrid.cli.launch.GridStart;
 import org.virtugrid.cli.launch.UpRequest;
 import picocli.CommandLine.Command;
@@ -28,8 +26,6 @@ import picocli.CommandLine.Option;
             "  virtugrid up --driver libvirt --config control.yaml"
         })
 final class UpCommand extends Action {
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final Duration PATIENCE_WITH_GUESTS = Duration.ofMinutes(5);
 
     @Option(names = "--workers", paramLabel = "N", description = "Number of workers (3 at first).")
     private Integer workers;
@@ -102,7 +98,7 @@ final class UpCommand extends Action {
                 config,
                 backups,
                 workerMemory == null ? null : workerMemory.bytes(),
-                timeout == null ? patience() : timeout.duration(),
+                timeout == null ? null : timeout.duration(),
                 join,
                 controlId);
         GridStart.Started started;
@@ -113,13 +109,6 @@ final class UpCommand extends Action {
         }
         print(started, seconds);
         return done();
-    }
-
-    private Duration patience() {
-        String wanted = driver != null
-                ? driver
-                : session().home().settings().map(HomeSettings::driver).orElse("process");
-        return wanted.equals("libvirt") ? PATIENCE_WITH_GUESTS : PATIENCE;
     }
 
     private void print(GridStart.Started started, double seconds) {

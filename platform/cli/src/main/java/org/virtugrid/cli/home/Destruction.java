@@ -29,6 +29,23 @@ public final class Destruction {
         }
     }
 
+    /** Removes what a start that failed put into the home; what lay there before it stays. */
+    public static void undo(Home home, boolean directoryToo) throws IOException {
+        boolean empty = true;
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(home.directory())) {
+            for (Path entry : entries) {
+                if (entry.equals(home.lockFile()) || !Home.isBeforeGrid(entry)) {
+                    removeTree(entry);
+                } else {
+                    empty = false;
+                }
+            }
+        }
+        if (directoryToo && empty) {
+            Files.delete(home.directory());
+        }
+    }
+
     /** Removes everything in the home, its settings last, so that a removal that broke off can be repeated. */
     public static void remove(Home home, Path userHome) {
         requireRemovable(home, userHome);

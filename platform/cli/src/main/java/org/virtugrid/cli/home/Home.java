@@ -15,6 +15,8 @@ import tools.jackson.databind.JsonNode;
 
 /** The directory of one grid, and where in it everything lies. */
 public record Home(Path directory) {
+    /** What may be there before the grid is: its images can be built first. */
+    private static final Set<String> BEFORE_GRID = Set.of("up.lock", "images");
 
     /** A worker process that a VM's record names and that is alive. */
     public record Worker(String name, ProcessIdentity process) {}
@@ -55,12 +57,18 @@ public record Home(Path directory) {
         return directory.resolve("vms");
     }
 
+    public Path controlYaml() {
+        return directory.resolve("control.yaml");
+    }
+
+    /** What control's last shutdown left behind. */
+    public Path shutdownReport() {
+        return directory.resolve("control").resolve("shutdown.json");
+    }
+
     public Path lockFile() {
         return directory.resolve("up.lock");
     }
-
-    /** What may be there before the grid is: its images can be built first. */
-    private static final Set<String> BEFORE_GRID = Set.of("up.lock", "images");
 
     /** What is in the directory. */
     public enum Kind {
@@ -82,12 +90,16 @@ public record Home(Path directory) {
         if (!Files.isDirectory(directory)) {
             return Kind.FOREIGN;
         }
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(
-                directory, entry -> !BEFORE_GRID.contains(entry.getFileName().toString()))) {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, entry -> !isBeforeGrid(entry))) {
             return entries.iterator().hasNext() ? Kind.FOREIGN : Kind.ABSENT;
         } catch (IOException e) {
             return Kind.FOREIGN;
         }
+    }
+
+    /** Whether something is there before the grid is, and without it. */
+    static boolean isBeforeGrid(Path entry) {
+        return BEFORE_GRID.contains(entry.getFileName().toString());
     }
 
     /** The settings, empty when there is no grid here yet. */
@@ -123,6 +135,27 @@ public record Home(Path directory) {
     /** Whether VMs were ever made here, so that data may lie here that the secrets belong to. */
     public boolean hasVms() {
         return !vmRecords().isEmpty();
+    }
+
+    /** Whether there may be guests on hosts, which only control reaches; also when it could not be told that they are gone. */
+    public boolean mayHaveGuests() {
+        Optional<HomeSettings> settings = settings();
+        if (settings.isEmpty() || !settings.get().driver().equals("libvirt")) {
+            return false;
+        }
+        // With several control nodes the records may lie in a folder that they share
+        return settings.get().controlId() != null || !isEmpty(vms().resolve("known"));
+    }
+
+    private static boolean isEmpty(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return true;
+        }
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+            return !entries.iterator().hasNext();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** The admin token; throws when it cannot be read. */

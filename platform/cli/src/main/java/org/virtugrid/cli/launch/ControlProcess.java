@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.virtugrid.cli.failure.CliException;
 import org.virtugrid.cli.failure.ExitCode;
@@ -37,6 +38,7 @@ public final class ControlProcess {
 
     private final Home home;
     private final Path install;
+    private Process launched;
 
     public ControlProcess(Home home, Path install) {
         this.home = home;
@@ -45,7 +47,13 @@ public final class ControlProcess {
 
     /** Starts the process and writes down who it is. */
     public ProcessIdentity launch() {
-        return identity(start());
+        launched = start();
+        return identity(launched);
+    }
+
+    /** What the process that was launched ended with; empty while it runs, or when it was launched by somebody else. */
+    OptionalInt exitCode() {
+        return launched == null || launched.isAlive() ? OptionalInt.empty() : OptionalInt.of(launched.exitValue());
     }
 
     /** Starts the process as a part of this one, and returns its exit code when it has ended. */

@@ -17,6 +17,7 @@ import org.virtugrid.cli.doctor.Machine;
 import org.virtugrid.cli.doctor.Preflight;
 import org.virtugrid.cli.doctor.StartPlan;
 import org.virtugrid.cli.failure.CliException;
+import org.virtugrid.cli.failure.ExitCode;
 import org.virtugrid.cli.home.Home;
 import org.virtugrid.cli.home.HomeSettings;
 import org.virtugrid.cli.home.Invitation;
@@ -28,6 +29,8 @@ import org.virtugrid.cli.home.UpLock;
 
 /** Brings a grid up: makes its home where there is none, starts control, and waits until every worker is READY. */
 public final class GridStart {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE_WITH_GUESTS = Duration.ofMinutes(5);
     private static final long DYING_NANOS = 5_000_000_000L;
     private static final long CHOOSING_NANOS = 60_000_000_000L;
 
@@ -51,21 +54,28 @@ public final class GridStart {
     public Started start(UpRequest request, Progress progress) {
         WantedSettings.requireSensible(request);
         requireFine(new Preflight(machine, home).beforeTouching());
+        boolean existed = Files.exists(home.directory());
+        Running running = null;
         try {
             OwnerOnly.makeDirectories(home.directory());
             if (home.kind() == Home.Kind.ABSENT) {
                 // An empty directory that somebody made for it
                 OwnerOnly.close(home.directory());
             }
-            Running running = launchUnlessRunning(request, progress);
+            running = launchUnlessRunning(request, existed, progress);
             HomeSettings settings = running.settings();
             GridClient client = new GridClient(GridAddress.local(settings.httpPort()), home.token());
             ReadyWait wait = new ReadyWait(client, running.control(), running.process(), running.logged());
             StatusView status = wait.await(
-                    request.timeout(),
+                    request.timeout() == null ? patience(settings) : request.timeout(),
                     progress,
                     () -> letOthersChoose(settings.ports().get("thin")));
             return new Started(status, settings, !running.launched());
+        } catch (CliException e) {
+            if (e.exitCode() == ExitCode.WRONG_INPUT && running != null && running.launched()) {
+                undo(running.before());
+            }
+            throw e;
         } catch (IOException e) {
             throw new CliException(1, home.directory() + " cannot be used: " + e.getMessage(), e);
         } finally {
@@ -73,20 +83,38 @@ public final class GridStart {
         }
     }
 
-    /** The control process, whoever launched it; {@code logged} is the size of its log before. */
-    private record Running(
-            HomeSettings settings, ProcessIdentity control, ControlProcess process, long logged, boolean launched) {}
+    private static Duration patience(HomeSettings settings) {
+        return settings.driver().equals("libvirt") ? PATIENCE_WITH_GUESTS : PATIENCE;
+    }
 
-    private Running launchUnlessRunning(UpRequest request, Progress progress) throws IOException {
-        ControlProcess process = new ControlProcess(home, install);
-        UpLock lock = take(request.timeout(), progress);
+    private void undo(HomeBefore before) {
         try {
+            before.restore();
+        } catch (IOException e) {
+            output.warning(home.directory() + " is not as it was before: " + e.getMessage());
+        }
+    }
+
+    /** The control process, whoever launched it; {@code logged} is the size of its log before, {@code before} the home. */
+    private record Running(
+            HomeSettings settings,
+            ProcessIdentity control,
+            ControlProcess process,
+            long logged,
+            boolean launched,
+            HomeBefore before) {}
+
+    private Running launchUnlessRunning(UpRequest request, boolean existed, Progress progress) throws IOException {
+        ControlProcess process = new ControlProcess(home, install);
+        UpLock lock = take(request.timeout() == null ? PATIENCE : request.timeout(), progress);
+        try {
+            HomeBefore before = new HomeBefore(home, existed);
             Optional<HomeSettings> old = home.settings();
             long logged = process.logSize();
             Optional<ProcessIdentity> live = old.isPresent() ? home.liveControl() : Optional.empty();
             if (live.isPresent()) {
                 WantedSettings.requireUnchanged(old.get(), request);
-                return new Running(old.get(), live.get(), process, logged, false);
+                return new Running(old.get(), live.get(), process, logged, false, before);
             }
             if (old.isPresent()) {
                 awaitPortsOfTheDead(old.get(), progress);
@@ -94,7 +122,7 @@ public final class GridStart {
                 chooseAlone(progress);
             }
             HomeSettings settings = prepare(old, request);
-            return new Running(settings, process.launch(), process, logged, true);
+            return new Running(settings, process.launch(), process, logged, true, before);
         } finally {
             lock.close();
         }
@@ -176,7 +204,7 @@ public final class GridStart {
             invitation.get().accept(home);
         }
         if (request.config() != null) {
-            OwnerOnly.replace(home.directory().resolve("control.yaml"), Files.readAllBytes(request.config()));
+            OwnerOnly.replace(home.controlYaml(), Files.readAllBytes(request.config()));
         }
         settings.write(home.settingsFile());
         Secrets.makeMissing(home);

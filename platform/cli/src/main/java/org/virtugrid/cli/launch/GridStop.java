@@ -33,7 +33,8 @@ public final class GridStop {
     public boolean stop(GridClient client, boolean destroy, Duration timeout, Progress progress) {
         Set<ProcessIdentity> known = new LinkedHashSet<>();
         Optional<ProcessIdentity> control = home.liveControl();
-        if (control.isEmpty() && destroy && hasGuests()) {
+        boolean guests = home.mayHaveGuests();
+        if (control.isEmpty() && destroy && guests) {
             throw new CliException(
                     ExitCode.REFUSED,
                     "the VMs of this home are guests on other hosts, which only its control process reaches: virtugrid up,"
@@ -42,9 +43,10 @@ public final class GridStop {
         if (control.isEmpty() && alive(known).isEmpty()) {
             return false;
         }
+        boolean asked = false;
         if (control.isPresent()) {
             known.add(control.get());
-            boolean asked = ask(client, destroy, control.get());
+            asked = ask(client, destroy, guests, control.get());
             awaitEnd(known, control.get(), timeout, progress);
             if (control.get().isAlive()) {
                 output.message("The control process has not ended after " + timeout.toSeconds() + " s"
@@ -60,24 +62,44 @@ public final class GridStop {
                             ", ",
                             left.stream().map(process -> "pid " + process.pid()).toList()));
         }
+        if (guests && control.isPresent()) {
+            requireNoneLeft(asked, destroy);
+        }
         return true;
     }
 
-    private boolean hasGuests() {
-        return home.settings()
-                .map(settings -> settings.driver().equals("libvirt"))
-                .orElse(false);
+    /** Control is gone by now, so what it left behind is told by its report. */
+    private void requireNoneLeft(boolean asked, boolean destroy) {
+        String next = destroy
+                ? "; the home stays: virtugrid up, then virtugrid down --destroy again"
+                : "; virtugrid up takes up again what runs on";
+        Optional<ShutdownReport> report = asked ? ShutdownReport.read(home) : Optional.empty();
+        if (report.isEmpty()) {
+            throw CliException.failed(
+                    "control ended before it could say that its guests had, so some may run on" + next);
+        }
+        if (!report.get().left().isEmpty()) {
+            throw CliException.failed("these guests could not be " + (destroy ? "destroyed" : "stopped")
+                    + " and may run on: " + report.get() + next);
+        }
     }
 
-    /** Asks for a graceful stop; a control that cannot be asked gets SIGTERM. */
-    private boolean ask(GridClient client, boolean destroy, ProcessIdentity control) {
+    /** Asks for a graceful stop; a control that cannot be asked gets SIGTERM, unless it has guests to destroy. */
+    private boolean ask(GridClient client, boolean destroy, boolean guests, ProcessIdentity control) {
         if (client != null) {
             try {
                 client.call(Request.post("/api/shutdown").with("destroy", destroy));
                 return true;
             } catch (CliException e) {
+                if (destroy && guests) {
+                    throw e;
+                }
                 output.message("The control process cannot be asked to stop: " + e.getMessage());
             }
+        }
+        if (destroy && guests) {
+            throw CliException.failed(
+                    "control cannot be asked to destroy its guests without the token in " + home.tokenFile());
         }
         control.signal(false);
         return false;

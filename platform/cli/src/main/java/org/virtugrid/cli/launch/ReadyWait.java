@@ -2,6 +2,7 @@ package org.virtugrid.cli.launch;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import org.virtugrid.api.StatusView;
 import org.virtugrid.cli.client.ApiException;
 import org.virtugrid.cli.client.GridClient;
@@ -9,12 +10,16 @@ import org.virtugrid.cli.client.Request;
 import org.virtugrid.cli.console.Pause;
 import org.virtugrid.cli.console.Progress;
 import org.virtugrid.cli.failure.CliException;
+import org.virtugrid.cli.failure.ExitCode;
 import org.virtugrid.cli.home.ProcessIdentity;
 
 /** Waits until a grid that starts is READY, shows what it is doing, and says what is wrong when it doesn't get there. */
 final class ReadyWait {
     /** Where enough control nodes are up, one leads sooner. */
     private static final long LEADERLESS_NANOS = 12_000_000_000L;
+
+    /** With this begins what control says to a user in its log. */
+    private static final String OWN_WORDS = "virtugrid: ";
 
     private static final int TAIL_LINES = 5;
     private static final long POLL_MILLIS = 150;
@@ -38,9 +43,7 @@ final class ReadyWait {
         while (System.nanoTime() < deadline) {
             if (!control.isAlive()) {
                 progress.clear();
-                throw CliException.failed(
-                        "the control process ended" + tail()
-                                + "\nvirtugrid: remedy: mend what the log says, then virtugrid up; virtugrid doctor checks the rest");
+                throw ended();
             }
             eachTime.run();
             StatusView status = ask();
@@ -59,6 +62,20 @@ final class ReadyWait {
         throw CliException.failed("not READY after " + timeout.toSeconds() + " s: " + missing(last) + tail()
                 + "\nvirtugrid: it goes on trying; virtugrid events tells why, virtugrid up waits again (--timeout TIME),"
                 + " virtugrid down stops it");
+    }
+
+    private CliException ended() {
+        if (process.exitCode().equals(OptionalInt.of(ExitCode.WRONG_INPUT))) {
+            List<String> said = process.lastLines(TAIL_LINES, logged).stream()
+                    .filter(line -> line.startsWith(OWN_WORDS))
+                    .map(line -> line.substring(OWN_WORDS.length()))
+                    .toList();
+            if (!said.isEmpty()) {
+                return CliException.wrongInput(said.get(said.size() - 1));
+            }
+        }
+        return CliException.failed("the control process ended" + tail()
+                + "\nvirtugrid: remedy: mend what the log says, then virtugrid up; virtugrid doctor checks the rest");
     }
 
     /** READY, or as good as it gets: lost data doesn't come back by waiting. */

@@ -7,6 +7,7 @@ import org.virtugrid.cli.home.Invitation;
 /**
  * What {@code up} was asked for; null stands for what the home is set to, or the default.
  *
+ * @param timeout how long to wait for READY; the default depends on the driver
  * @param join invitation of the platform whose control node this home shall be
  * @param controlId which of its control nodes
  */

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,6 +23,12 @@ public final class FakeControl {
         Path home = Path.of(args[1]);
         Files.writeString(
                 home.resolve("environment"), String.join("\n", System.getenv().keySet()));
+        if (Files.exists(home.resolve("control.yaml"))
+                && Files.readString(home.resolve("control.yaml")).contains("wrong")) {
+            System.err.println("a line of the log");
+            System.err.println("virtugrid: control.yaml: wrong; mend it");
+            System.exit(2);
+        }
         if (Files.exists(home.resolve("fail"))) {
             System.out.println("first line of trouble");
             System.out.println("last line of trouble");
@@ -48,7 +55,17 @@ public final class FakeControl {
                             + ",\"vms\":{\"total\":3,\"ready\":" + (ready ? 3 : 1) + "},\"ports\":{\"thin\":1}}");
         });
         server.createContext("/api/shutdown", exchange -> {
-            answer(exchange, 202, "{}");
+            boolean silent = Files.exists(home.resolve("silent-host"))
+                    && exchange.getRequestURI().getQuery().contains("destroy=true");
+            answer(exchange, silent ? 503 : 202, silent ? "{\"detail\":\"host b does not answer\"}" : "{}");
+            if (silent) {
+                return;
+            }
+            Path report = home.resolve("report");
+            if (Files.exists(report)) {
+                Files.createDirectories(home.resolve("control"));
+                Files.move(report, home.resolve("control/shutdown.json"), StandardCopyOption.REPLACE_EXISTING);
+            }
             if (!Files.exists(home.resolve("deaf"))) {
                 System.exit(0);
             }

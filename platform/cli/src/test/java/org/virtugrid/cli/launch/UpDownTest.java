@@ -185,6 +185,67 @@ class UpDownTest {
         assertThat(folder).isNotEmptyDirectory();
     }
 
+    @Test
+    void a_wrong_control_yaml_is_wrong_input_and_leaves_no_home() throws IOException {
+        Path wrong = Files.writeString(folder.resolve("wrong.yaml"), "wrong: yes");
+        Files.createDirectories(home.directory().resolve("images/one"));
+
+        Run.Result first = up("--port", Integer.toString(port), "--config", wrong.toString(), "--driver", "libvirt");
+
+        assertThat(first.exitCode()).as(first.err()).isEqualTo(2);
+        assertThat(first.err()).contains("control.yaml: wrong; mend it").doesNotContain("a line of the log");
+        assertThat(home.directory().toFile().list()).containsExactly("images");
+
+        Path right = Files.writeString(folder.resolve("right.yaml"), "right: yes");
+        assertThat(up("--port", Integer.toString(port), "--config", right.toString(), "--driver", "libvirt")
+                        .exitCode())
+                .isZero();
+        Files.writeString(home.directory().resolve("report"), "{\"left\":[]}");
+        assertThat(Run.in(home.directory()).run("down").exitCode()).isZero();
+        assertThat(up("--config", wrong.toString()).exitCode()).isEqualTo(2);
+        assertThat(home.controlYaml()).content().isEqualTo("right: yes");
+        assertThat(Run.in(home.directory()).run("down", "--destroy", "--yes").exitCode())
+                .isZero();
+        assertThat(home.directory()).doesNotExist();
+    }
+
+    @Test
+    void down_tells_which_guests_it_left_and_keeps_the_home() throws IOException {
+        Path config = Files.writeString(folder.resolve("right.yaml"), "right: yes");
+        String[] asked = {"--port", Integer.toString(port), "--config", config.toString(), "--driver", "libvirt"};
+        assertThat(up(asked).exitCode()).isZero();
+        Files.createDirectories(home.vms().resolve("known/b"));
+        Files.writeString(
+                home.directory().resolve("report"),
+                "{\"left\":[{\"name\":\"w2\",\"host\":\"b\",\"reason\":\"no answer\"}]}");
+
+        Run.Result left = Run.in(home.directory()).run("down");
+        assertThat(left.exitCode()).isEqualTo(1);
+        assertThat(left.err()).contains("w2 on b (no answer)", "virtugrid up");
+        assertThat(home.liveControl()).isEmpty();
+        assertThat(Run.in(home.directory()).run("down", "--destroy", "--yes").exitCode())
+                .isEqualTo(4);
+
+        assertThat(up().exitCode()).isZero();
+        Files.delete(home.shutdownReport());
+        Run.Result crashed = Run.in(home.directory()).run("down", "--destroy", "--yes");
+        assertThat(crashed.exitCode()).isEqualTo(1);
+        assertThat(crashed.err()).contains("may run on", "down --destroy again");
+
+        assertThat(up().exitCode()).isZero();
+        Path silent = Files.createFile(home.directory().resolve("silent-host"));
+        Run.Result refused = Run.in(home.directory()).run("down", "--destroy", "--yes");
+        assertThat(refused.exitCode()).isEqualTo(5);
+        assertThat(refused.err()).contains("host b does not answer");
+        assertThat(home.liveControl()).isPresent();
+
+        Files.delete(silent);
+        Files.writeString(home.directory().resolve("report"), "{\"left\":[]}");
+        Run.Result gone = Run.in(home.directory()).run("down", "--destroy", "--yes");
+        assertThat(gone.exitCode()).as(gone.err()).isZero();
+        assertThat(home.directory()).doesNotExist();
+    }
+
     private Run.Result up(String... options) {
         String[] args = new String[options.length + 5];
         System.arraycopy(new String[] {"-o", "json", "up", "--worker-memory", "512MiB"}, 0, args, 0, 5);

@@ -167,6 +167,11 @@ final class ManagedVms implements VmService {
     }
 
     private void restart(VmRecord vm, VmProbe probe) {
+        if (probe.life() == VmProbe.Life.UNKNOWN) {
+            throw GridException.unavailable(
+                    "it cannot be told whether " + vm.name() + " runs: " + probe.detail(),
+                    "try again once `virtugrid host list` shows that its host answers");
+        }
         driver.want(vm.id(), Desired.RUNNING);
         if (probe.life() != VmProbe.Life.RUNNING) {
             return;

@@ -80,7 +80,14 @@ public final class RunningPlatform implements Platform, AutoCloseable {
         this.snapshots = new ManagedSnapshots(driver, grid, coordinator, interlock, events, clock);
         this.snapshotSchedule = new SnapshotSchedule(driver, coordinator, parts.leadership(), snapshots, events, clock);
         this.startPreparation = new StartPreparation(driver, coordinator, parts.leadership(), events);
-        this.shutdown = new Shutdown(driver, grid, coordinator, events, controlNodes::leading, parts.exit());
+        this.shutdown = new Shutdown(
+                driver,
+                grid,
+                coordinator,
+                events,
+                controlNodes,
+                new ShutdownReport(home.shutdownReport()),
+                parts.exit());
     }
 
     /** Makes the VMs that are asked for, starts those that are wanted, and watches all from now on. Returns at once. */

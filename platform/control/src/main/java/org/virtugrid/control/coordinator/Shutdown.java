@@ -1,8 +1,10 @@
 package org.virtugrid.control.coordinator;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -10,15 +12,17 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.virtugrid.control.vm.VmDriver;
+import org.virtugrid.control.vm.VmDriverException;
+import org.virtugrid.control.vm.VmHost;
 import org.virtugrid.control.vm.VmRecord;
+import org.virtugrid.grid.fault.GridException;
 
 /**
  * Stops everything gracefully. What is wanted of each VM stays as it is, so the next start brings them back. Deactivating
- * first means that no member misses a value that another one still takes.
+ * first means that no member misses a value that another one still takes. What could not be stopped is reported.
  */
 final class Shutdown {
     private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
@@ -29,7 +33,8 @@ final class Shutdown {
     private final Grid grid;
     private final Coordinator coordinator;
     private final EventLog events;
-    private final BooleanSupplier leads;
+    private final ControlNodes nodes;
+    private final ShutdownReport report;
     private final Runnable last;
     private final AtomicBoolean begun = new AtomicBoolean();
 
@@ -39,13 +44,15 @@ final class Shutdown {
             Grid grid,
             Coordinator coordinator,
             EventLog events,
-            BooleanSupplier leads,
+            ControlNodes nodes,
+            ShutdownReport report,
             Runnable last) {
         this.driver = driver;
         this.grid = grid;
         this.coordinator = coordinator;
         this.events = events;
-        this.leads = leads;
+        this.nodes = nodes;
+        this.report = report;
         this.last = last;
     }
 
@@ -53,10 +60,35 @@ final class Shutdown {
         return begun.get();
     }
 
-    /** Begins, once; returns at once. Destroys the VMs too, with all that they hold, if that is asked for. */
+    /**
+     * Begins, once; returns at once. Destroys the VMs too, with all that they hold, if that is asked for: UNAVAILABLE when a
+     * host does not answer that has some of them, and then nothing has begun.
+     */
     void begin(boolean destroy) {
+        if (destroy && !begun() && nodes.leading()) {
+            driver.look();
+            requireAnswers(driver.list(), driver.hosts());
+        }
         if (begun.compareAndSet(false, true)) {
+            report.remove();
             new Thread(() -> run(destroy), "shutdown").start();
+        }
+    }
+
+    /** Fails with UNAVAILABLE when VMs are on a host that does not answer. */
+    static void requireAnswers(List<VmRecord> vms, List<VmHost> hosts) {
+        for (VmHost host : hosts) {
+            List<String> there = vms.stream()
+                    .filter(vm -> host.name().equals(vm.host()))
+                    .map(VmRecord::name)
+                    .toList();
+            if (host.failure() != null && !there.isEmpty()) {
+                throw GridException.unavailable(
+                        "what " + String.join(", ", there) + " has on host " + host.name()
+                                + " would stay there, since it does not answer: " + host.failure(),
+                        "bring the host back and try again; or, if it is gone for good, take it out of control.yaml, run"
+                                + " virtugrid down and virtugrid up, and try again; nothing was destroyed");
+            }
         }
     }
 
@@ -66,16 +98,16 @@ final class Shutdown {
         try {
             coordinator.rest(SETTLE_MILLIS);
             if (grid.snapshot().active()) {
-                await(threads.submit(grid::deactivate), DEACTIVATE_SECONDS, "deactivating the grid");
+                await(threads.submit(grid::deactivate), DEACTIVATE_SECONDS)
+                        .ifPresent(why -> LOG.warn("Deactivating the grid did not end well: {}", why));
             }
-            List<Future<?>> stops = new ArrayList<>();
-            for (VmRecord vm : driver.list()) {
-                stops.add(threads.submit(() -> end(vm, destroy)));
-            }
-            for (Future<?> stop : stops) {
-                await(stop, 2 * ActionRunner.GRACE.toSeconds(), "stopping a VM");
-            }
-            events.record("PLATFORM_STOPPED", "platform", "all VMs are stopped", Map.of());
+            List<ShutdownReport.Left> left = endAll(threads, destroy);
+            report.write(left);
+            events.record(
+                    "PLATFORM_STOPPED",
+                    "platform",
+                    left.isEmpty() ? "all VMs are stopped" : ShutdownReport.names(left) + " could not be stopped",
+                    Map.of());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -84,10 +116,30 @@ final class Shutdown {
         }
     }
 
+    private List<ShutdownReport.Left> endAll(ExecutorService threads, boolean destroy) throws InterruptedException {
+        Map<VmRecord, Future<?>> ends = new LinkedHashMap<>();
+        if (nodes.leading() || nodes.leader().isEmpty()) {
+            driver.list().forEach(vm -> ends.put(vm, threads.submit(() -> end(vm, destroy))));
+        } else {
+            LOG.info("Its VMs are left alone: another control process leads");
+        }
+        List<ShutdownReport.Left> left = new ArrayList<>();
+        for (Map.Entry<VmRecord, Future<?>> end : ends.entrySet()) {
+            VmRecord vm = end.getKey();
+            await(end.getValue(), 2 * ActionRunner.GRACE.toSeconds()).ifPresent(why -> {
+                LOG.warn("{} could not be stopped; the shutdown goes on: {}", vm.name(), why);
+                left.add(new ShutdownReport.Left(vm.name(), vm.host(), why));
+            });
+        }
+        return left;
+    }
+
     private void end(VmRecord vm, boolean destroy) {
-        if (!leads.getAsBoolean()) {
-            LOG.warn("{} is left alone: another control process leads by now", vm.name());
-        } else if (destroy) {
+        if (!nodes.leading()) {
+            throw new VmDriverException(
+                    VmDriverException.Kind.FAILED, "this control node does not lead, so it may not touch it");
+        }
+        if (destroy) {
             driver.destroy(vm.id());
             events.record("VM_DESTROYED", vm.name(), "the whole grid is destroyed", Map.of("vmId", vm.id()));
         } else {
@@ -95,12 +147,19 @@ final class Shutdown {
         }
     }
 
-    private static void await(Future<?> work, long seconds, String what) throws InterruptedException {
+    /** Why the work did not end well, empty when it did. */
+    private static Optional<String> await(Future<?> work, long seconds) throws InterruptedException {
         try {
             work.get(seconds, TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException e) {
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            return Optional.of(String.valueOf(
+                    e.getCause().getMessage() == null
+                            ? e.getCause()
+                            : e.getCause().getMessage()));
+        } catch (TimeoutException e) {
             work.cancel(true);
-            LOG.warn("{} did not end well; the shutdown goes on: {}", what, e.toString());
+            return Optional.of("not within " + seconds + " s");
         }
     }
 }

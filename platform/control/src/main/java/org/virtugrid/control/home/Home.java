@@ -70,6 +70,11 @@ public final class Home {
         return control().resolve("db");
     }
 
+    /** What the last shutdown left behind. */
+    public Path shutdownReport() {
+        return control().resolve("shutdown.json");
+    }
+
     /** One folder per VM. */
     public Path vms() {
         return shared().resolve("vms");

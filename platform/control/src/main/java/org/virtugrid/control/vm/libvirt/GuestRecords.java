@@ -20,6 +20,8 @@ import org.virtugrid.control.vm.VmDriverException.Kind;
 final class GuestRecords {
     private static final Logger LOG = LoggerFactory.getLogger(GuestRecords.class);
     private static final Duration DEADLINE = Duration.ofSeconds(10);
+    /** A libvirtd that was just started runs each QEMU of its host first, to learn what it can do. */
+    private static final Duration FIRST_DEFINITION = Duration.ofMinutes(1);
     /** libvirt keeps a record waiting while it waits for an answer of the guest's QEMU, which may never come. */
     private static final Duration HUNG = Duration.ofSeconds(2);
 
@@ -87,7 +89,8 @@ final class GuestRecords {
 
     /** Makes a new guest's domain. */
     void define(LibvirtVm vm, String xml) {
-        host.call("define " + vm.spec().name(), DEADLINE, connection -> connection.domainDefineXML(xml));
+        known.expect(host.name());
+        host.call("define " + vm.spec().name(), FIRST_DEFINITION, connection -> connection.domainDefineXML(xml));
         remember(vm);
     }
 

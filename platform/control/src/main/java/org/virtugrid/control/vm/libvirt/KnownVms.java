@@ -39,6 +39,18 @@ final class KnownVms {
         }
     }
 
+    /** A guest is about to be made on the host: from now on the home can't be removed without asking the host. */
+    synchronized void expect(String host) {
+        try {
+            if (!Files.isDirectory(folder.resolve(host))) {
+                Files.createDirectories(folder.resolve(host));
+                DurableFile.syncFolder(folder);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     synchronized void remember(String host, LibvirtVm vm) {
         try {
             Path file = folder.resolve(host).resolve(vm.id() + END);
