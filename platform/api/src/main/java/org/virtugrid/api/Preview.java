@@ -15,6 +15,7 @@ import java.util.List;
  *     away; null when they hold nothing or it can't be told
  * @param tasksAffected tasks that run, each of which may have work on any VM, and those that wait on these
  * @param estimatedSeconds roughly how long it would take
+ * @param effects what else users would notice, in sentences; empty when nothing
  */
 public record Preview(
         String action,
@@ -25,4 +26,5 @@ public record Preview(
         long bytesToMove,
         Integer leastCopies,
         long tasksAffected,
-        long estimatedSeconds) {}
+        long estimatedSeconds,
+        List<String> effects) {}

@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
 import org.virtugrid.control.coordinator.EventLog;
 import org.virtugrid.control.coordinator.FileEventLog;
 import org.virtugrid.control.coordinator.RunningPlatform;
+import org.virtugrid.control.coordinator.ShutdownReport;
 import org.virtugrid.control.home.Home;
 import org.virtugrid.control.home.HomeLock;
 import org.virtugrid.control.node.ControlNode;
@@ -62,6 +63,7 @@ final class ControlProcess implements AutoCloseable {
         Drivers.Choice choice = Drivers.open(home, install, host, failureDetection);
         VmDriver driver = choice.driver();
         ControlNode node = new ControlNode(home, choice.place(), failureDetection, host);
+        new ShutdownReport(home.shutdownReport()).remove();
         Leading leading = Leading.of(home, choice.place().tls(), events, exit);
         RunningPlatform platform = new RunningPlatform(new RunningPlatform.Parts(
                 home,

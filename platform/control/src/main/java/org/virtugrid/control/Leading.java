@@ -5,9 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.virtugrid.control.coordinator.ControlNodes;
 import org.virtugrid.control.coordinator.EventLog;
 import org.virtugrid.control.coordinator.Leadership;
+import org.virtugrid.control.coordinator.ShutdownReport;
+import org.virtugrid.control.coordinator.ShutdownReport.Outcome;
 import org.virtugrid.control.home.Home;
 import org.virtugrid.control.leadership.VotedLeadership;
 import org.virtugrid.grid.fault.GridException;
@@ -17,13 +20,13 @@ import org.virtugrid.grid.fault.GridException;
  *
  * @param last what this process does at the end of a shutdown of the platform
  */
-record Leading(Leadership leadership, ControlNodes nodes, Runnable last, Runnable giveUp) {
+record Leading(Leadership leadership, ControlNodes nodes, Consumer<Outcome> last, Runnable giveUp) {
 
     /** For the control node of a home; {@code exit} ends this process. */
     static Leading of(Home home, Path keys, EventLog events, Runnable exit) {
         String id = home.settings().controlId();
         if (home.controlNodes().alone()) {
-            return new Leading(Leadership.alone(), ControlNodes.alone(id, home.url()), exit, () -> {});
+            return new Leading(Leadership.alone(), ControlNodes.alone(id, home.url()), outcome -> exit.run(), () -> {});
         }
         VotedLeadership voted = new VotedLeadership(new VotedLeadership.Setting(
                 home.controlNodes(),
@@ -32,13 +35,16 @@ record Leading(Leadership leadership, ControlNodes nodes, Runnable last, Runnabl
                 keys,
                 secret(home.tokenFile()),
                 home.control().resolve("ballot"),
-                exit));
+                outcome -> {
+                    new ShutdownReport(home.shutdownReport()).write(outcome);
+                    exit.run();
+                }));
         voted.onChange(() -> tell(voted.term(), id, events));
         return new Leading(
                 voted,
                 voted,
-                () -> {
-                    voted.stopOthers();
+                outcome -> {
+                    voted.stopOthers(outcome);
                     exit.run();
                 },
                 voted::close);

@@ -349,7 +349,20 @@ class GuestGridTest {
     @Test
     @Order(10)
     void destroyingAllLeavesNothingBehind() throws IOException {
-        ok("down", "--destroy", "--yes");
+        String silent = vms().values().iterator().next().path("host").asString();
+        lab.signal("STOP", lab.daemon(silent));
+        try {
+            Result refused = run("down", "--destroy", "--yes");
+            assertThat(refused.exitCode()).as("%s", refused).isEqualTo(5);
+            assertThat(refused.err()).contains("host " + silent, "nothing was destroyed");
+            assertThat(vms()).hasSize(3);
+        } finally {
+            lab.signal("CONT", lab.daemon(silent));
+        }
+        await("a host that answers again")
+                .atMost(BACK)
+                .pollInterval(ASK)
+                .until(() -> run("down", "--destroy", "--yes").exitCode() == 0);
 
         for (String host : List.of("a", "b")) {
             assertThat(lab.virsh(host, "list", "--all", "--name").strip()).isEmpty();

@@ -20,6 +20,9 @@ final class PreviewTable {
         table.row("to move, about", ByteSize.human(preview.bytesToMove()));
         table.row("fewest copies meanwhile", preview.leastCopies() == null ? "nothing is held" : preview.leastCopies());
         table.row("tasks affected", preview.tasksAffected());
+        if (preview.effects() != null) {
+            preview.effects().forEach(effect -> table.row("effect", effect));
+        }
         table.row("takes about", TimeSpan.human(preview.estimatedSeconds()));
         return table.toString();
     }

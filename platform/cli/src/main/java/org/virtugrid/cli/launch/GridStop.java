@@ -34,7 +34,10 @@ public final class GridStop {
         Set<ProcessIdentity> known = new LinkedHashSet<>();
         Optional<ProcessIdentity> control = home.liveControl();
         boolean guests = home.mayHaveGuests();
-        if (control.isEmpty() && destroy && guests) {
+        if (control.isEmpty()
+                && destroy
+                && guests
+                && !ShutdownReport.read(home).map(ShutdownReport::destroyed).orElse(false)) {
             throw new CliException(
                     ExitCode.REFUSED,
                     "the VMs of this home are guests on other hosts, which only its control process reaches: virtugrid up,"
@@ -78,9 +81,9 @@ public final class GridStop {
             throw CliException.failed(
                     "control ended before it could say that its guests had, so some may run on" + next);
         }
-        if (!report.get().left().isEmpty()) {
-            throw CliException.failed("these guests could not be " + (destroy ? "destroyed" : "stopped")
-                    + " and may run on: " + report.get() + next);
+        if (!report.get().complete(destroy)) {
+            throw CliException.failed("guests could not be " + (destroy ? "destroyed" : "stopped") + " and may run on: "
+                    + report.get().names() + next);
         }
     }
 

@@ -12,8 +12,13 @@ import org.virtugrid.cli.home.Home;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/** What control wrote down at the end of its shutdown: the VMs that it could not end. */
-record ShutdownReport(List<Left> left) {
+/**
+ * What control wrote down at the end of its shutdown.
+ *
+ * @param outcome STOPPED, DESTROYED or INCOMPLETE
+ * @param left the VMs that it could not end; empty where another control node did it
+ */
+record ShutdownReport(String outcome, List<Left> left) {
 
     /** One of them; the host is empty where there are none. */
     record Left(String name, String host, String reason) {}
@@ -21,10 +26,11 @@ record ShutdownReport(List<Left> left) {
     /** Empty when the shutdown did not come to its end. */
     static Optional<ShutdownReport> read(Home home) {
         try {
-            JsonNode left = Json.parse(Files.readString(home.shutdownReport())).path("left");
+            JsonNode report = Json.parse(Files.readString(home.shutdownReport()));
             List<Left> vms = new ArrayList<>();
-            left.forEach(vm -> vms.add(new Left(text(vm, "name"), text(vm, "host"), text(vm, "reason"))));
-            return left.isArray() ? Optional.of(new ShutdownReport(vms)) : Optional.empty();
+            report.path("left")
+                    .forEach(vm -> vms.add(new Left(text(vm, "name"), text(vm, "host"), text(vm, "reason"))));
+            return Optional.of(new ShutdownReport(text(report, "outcome"), vms));
         } catch (IOException | JacksonException e) {
             return Optional.empty();
         }
@@ -34,10 +40,22 @@ record ShutdownReport(List<Left> left) {
         return Table.printable(vm.path(field).asString(""));
     }
 
-    @Override
-    public String toString() {
-        return left.stream()
-                .map(vm -> vm.name() + (vm.host().isEmpty() ? "" : " on " + vm.host()) + " (" + vm.reason() + ")")
-                .collect(Collectors.joining(", "));
+    boolean destroyed() {
+        return outcome.equals("DESTROYED");
+    }
+
+    /** Whether each VM has come to the end that was asked for. */
+    boolean complete(boolean destroy) {
+        return destroyed() || (!destroy && outcome.equals("STOPPED"));
+    }
+
+    /** The VMs that are left, for users. */
+    String names() {
+        return left.isEmpty()
+                ? "the control node that led has their names in control/shutdown.json of its home"
+                : left.stream()
+                        .map(vm ->
+                                vm.name() + (vm.host().isEmpty() ? "" : " on " + vm.host()) + " (" + vm.reason() + ")")
+                        .collect(Collectors.joining(", "));
     }
 }

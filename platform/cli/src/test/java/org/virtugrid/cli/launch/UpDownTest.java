@@ -200,7 +200,7 @@ class UpDownTest {
         assertThat(up("--port", Integer.toString(port), "--config", right.toString(), "--driver", "libvirt")
                         .exitCode())
                 .isZero();
-        Files.writeString(home.directory().resolve("report"), "{\"left\":[]}");
+        Files.writeString(home.directory().resolve("report"), "{\"outcome\":\"DESTROYED\"}");
         assertThat(Run.in(home.directory()).run("down").exitCode()).isZero();
         assertThat(up("--config", wrong.toString()).exitCode()).isEqualTo(2);
         assertThat(home.controlYaml()).content().isEqualTo("right: yes");
@@ -217,7 +217,7 @@ class UpDownTest {
         Files.createDirectories(home.vms().resolve("known/b"));
         Files.writeString(
                 home.directory().resolve("report"),
-                "{\"left\":[{\"name\":\"w2\",\"host\":\"b\",\"reason\":\"no answer\"}]}");
+                "{\"outcome\":\"INCOMPLETE\",\"left\":[{\"name\":\"w2\",\"host\":\"b\",\"reason\":\"no answer\"}]}");
 
         Run.Result left = Run.in(home.directory()).run("down");
         assertThat(left.exitCode()).isEqualTo(1);
@@ -240,7 +240,7 @@ class UpDownTest {
         assertThat(home.liveControl()).isPresent();
 
         Files.delete(silent);
-        Files.writeString(home.directory().resolve("report"), "{\"left\":[]}");
+        Files.writeString(home.directory().resolve("report"), "{\"outcome\":\"DESTROYED\"}");
         Run.Result gone = Run.in(home.directory()).run("down", "--destroy", "--yes");
         assertThat(gone.exitCode()).as(gone.err()).isZero();
         assertThat(home.directory()).doesNotExist();

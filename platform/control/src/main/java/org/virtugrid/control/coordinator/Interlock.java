@@ -74,6 +74,9 @@ final class Interlock {
                 .filter(vm -> snapshot.baseline().contains(vm.consistentId()) && !alive.contains(vm.consistentId()))
                 .map(VmRecord::name)
                 .toList();
+        if (verb == Verb.STOP && !nodes.isEmpty()) {
+            requireReadable(names, copies.unreadableWithout(nodes));
+        }
         if (verb != Verb.RESTART && !dead.isEmpty() && !lossy.isEmpty()) {
             throw GridException.refused(
                     "no living copy is left of some of " + String.join(", ", Set.copyOf(lossy)) + "; "
@@ -83,6 +86,35 @@ final class Interlock {
         if (verb == Verb.DESTROY) {
             requireMajority(targets, all, snapshot);
         }
+    }
+
+    private static void requireReadable(String names, List<Holding> holdings) {
+        if (!holdings.isEmpty()) {
+            throw GridException.refused(
+                    "without " + names + " nothing of "
+                            + holdings.stream().map(Holding::what).collect(Collectors.joining(", "))
+                            + " can be read, which has no copies",
+                    "put it again with --backups 1 at least, or delete it");
+        }
+    }
+
+    /** What users would notice of that besides; empty when nothing, or when it can't be told. */
+    List<String> effects(Collection<VmRecord> targets, Verb verb) {
+        if (verb != Verb.STOP && verb != Verb.RESTART) {
+            return List.of();
+        }
+        GridSnapshot snapshot = grid.snapshot();
+        Set<String> workers = snapshot.workers();
+        Set<String> going = targets.stream().map(VmRecord::consistentId).collect(Collectors.toSet());
+        long here = workers.stream().filter(snapshot::hasJoined).count();
+        long stay = workers.stream()
+                .filter(worker -> snapshot.hasJoined(worker) && !going.contains(worker))
+                .count();
+        if (here * 2 <= workers.size() || stay * 2 > workers.size()) {
+            return List.of();
+        }
+        return List.of("the grid takes no writes " + (verb == Verb.STOP ? "until another worker is back" : "meanwhile")
+                + ": " + stay + " of " + workers.size() + " workers would be there, which is not more than half");
     }
 
     /** Who is destroyed leaves the baseline, and of those who stay in it more than half must be here for writes to go on. */

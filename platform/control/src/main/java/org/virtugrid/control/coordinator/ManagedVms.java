@@ -109,6 +109,7 @@ final class ManagedVms implements VmService {
         Verb verb = Verb.of(request.action());
         coordinator.requireTerm();
         List<Wish> wishes = new ArrayList<>();
+        List<String> effects = List.of();
         // One at a time: two stops that are each harmless could together take the last copy.
         synchronized (interlock) {
             List<VmRecord> targets = VmRequests.select(driver.list(), request);
@@ -116,6 +117,7 @@ final class ManagedVms implements VmService {
                     targets.stream().filter(vm -> changes(verb, vm)).toList();
             if (verb != Verb.START && !affected.isEmpty()) {
                 interlock.check(affected, verb);
+                effects = interlock.effects(affected, verb);
             }
             for (VmRecord vm : targets) {
                 wishes.add(begin(verb, vm, affected.contains(vm)));
@@ -125,7 +127,8 @@ final class ManagedVms implements VmService {
         if (wait) {
             awaitAll(wishes, verb);
         }
-        return wishes.stream().map(wish -> result(wish, verb, wait)).toList();
+        String effect = verb == Verb.STOP && !effects.isEmpty() ? "; " + String.join("; ", effects) : "";
+        return wishes.stream().map(wish -> result(wish, verb, wait, effect)).toList();
     }
 
     @Override
@@ -134,7 +137,7 @@ final class ManagedVms implements VmService {
         List<VmRecord> affected = VmRequests.select(driver.list(), request).stream()
                 .filter(vm -> changes(verb, vm))
                 .toList();
-        return previews.ofAction(verb, affected, () -> {
+        return previews.ofAction(verb, affected, interlock.effects(affected, verb), () -> {
             if (verb != Verb.START && !affected.isEmpty()) {
                 interlock.check(affected, verb);
             }
@@ -219,7 +222,7 @@ final class ManagedVms implements VmService {
         };
     }
 
-    private VmActionResult result(Wish wish, Verb verb, boolean waited) {
+    private VmActionResult result(Wish wish, Verb verb, boolean waited, String effect) {
         VmRecord vm = wish.vm();
         boolean fulfilled = fulfilled(wish, verb);
         Decision.VmStatus status = coordinator.last().vms().get(vm.id());
@@ -230,7 +233,7 @@ final class ManagedVms implements VmService {
         if (contradicted) {
             message = vm.name() + " is being destroyed";
         } else if (fulfilled) {
-            message = wish.changed() ? done(verb) : "nothing to do";
+            message = wish.changed() ? done(verb) + effect : "nothing to do";
         } else if (waited) {
             message = "not there yet: " + coordinator.last().overall().reason();
         } else {

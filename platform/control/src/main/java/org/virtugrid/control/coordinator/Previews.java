@@ -48,9 +48,10 @@ final class Previews {
     /**
      * VMs that stop, restart, or go for good.
      *
+     * @param effects what else users would notice
      * @param check fails as the action itself would
      */
-    Preview ofAction(Verb verb, List<VmRecord> vms, Runnable check) {
+    Preview ofAction(Verb verb, List<VmRecord> vms, List<String> effects, Runnable check) {
         Optional<Share> share = share(vms);
         long bytes = verb == Verb.DESTROY ? share.map(this::bytes).orElse(0L) : 0;
         long seconds =
@@ -61,7 +62,7 @@ final class Previews {
                     case DESTROY -> STOP_SECONDS + bytes / BYTES_PER_SECOND;
                 };
         String word = verb.name().toLowerCase(java.util.Locale.ROOT);
-        return preview(word, vms, check, bytes, share, vms.isEmpty() ? 0 : seconds);
+        return preview(word, vms, effects, check, bytes, share, vms.isEmpty() ? 0 : seconds);
     }
 
     /** VMs that go to other hosts. */
@@ -72,7 +73,7 @@ final class Previews {
             bytes += driver.probe(vm.id()).gone() ? 0 : vm.spec().memoryBytes();
             bytes += disk == null ? 0 : disk;
         }
-        return preview(action, vms, check, bytes, share(vms), 3L * vms.size() + bytes / BYTES_PER_SECOND);
+        return preview(action, vms, List.of(), check, bytes, share(vms), 3L * vms.size() + bytes / BYTES_PER_SECOND);
     }
 
     private long startSeconds() {
@@ -80,7 +81,13 @@ final class Previews {
     }
 
     private Preview preview(
-            String action, List<VmRecord> vms, Runnable check, long bytes, Optional<Share> share, long seconds) {
+            String action,
+            List<VmRecord> vms,
+            List<String> effects,
+            Runnable check,
+            long bytes,
+            Optional<Share> share,
+            long seconds) {
         String refusal = null;
         String fix = null;
         try {
@@ -101,7 +108,8 @@ final class Previews {
                 bytes,
                 copies,
                 tasks(vms),
-                seconds);
+                seconds,
+                refusal == null ? effects : List.of());
     }
 
     private Optional<Share> share(Collection<VmRecord> vms) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.virtugrid.api.StatusView;
 import org.virtugrid.api.VmState;
@@ -48,7 +49,7 @@ public final class RunningPlatform implements Platform, AutoCloseable {
             Supplier<Datasets> datasets,
             Duration failureDetection,
             String host,
-            Runnable exit) {}
+            Consumer<ShutdownReport.Outcome> exit) {}
 
     /** Puts it together; nothing happens before {@link #start}. */
     public RunningPlatform(Parts parts) {

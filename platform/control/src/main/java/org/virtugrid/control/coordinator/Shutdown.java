@@ -12,8 +12,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.virtugrid.control.coordinator.ShutdownReport.Outcome;
 import org.virtugrid.control.vm.VmDriver;
 import org.virtugrid.control.vm.VmDriverException;
 import org.virtugrid.control.vm.VmHost;
@@ -35,7 +37,7 @@ final class Shutdown {
     private final EventLog events;
     private final ControlNodes nodes;
     private final ShutdownReport report;
-    private final Runnable last;
+    private final Consumer<Outcome> last;
     private final AtomicBoolean begun = new AtomicBoolean();
 
     /** Runs {@code last} at the end, which ends this process. Touches no VM while this process does not lead. */
@@ -46,7 +48,7 @@ final class Shutdown {
             EventLog events,
             ControlNodes nodes,
             ShutdownReport report,
-            Runnable last) {
+            Consumer<Outcome> last) {
         this.driver = driver;
         this.grid = grid;
         this.coordinator = coordinator;
@@ -95,6 +97,7 @@ final class Shutdown {
     private void run(boolean destroy) {
         events.record("PLATFORM_STOPPING", "platform", "a user asked for that", Map.of());
         ExecutorService threads = Executors.newCachedThreadPool();
+        Outcome outcome = Outcome.INCOMPLETE;
         try {
             coordinator.rest(SETTLE_MILLIS);
             if (grid.snapshot().active()) {
@@ -102,7 +105,8 @@ final class Shutdown {
                         .ifPresent(why -> LOG.warn("Deactivating the grid did not end well: {}", why));
             }
             List<ShutdownReport.Left> left = endAll(threads, destroy);
-            report.write(left);
+            outcome = left.isEmpty() ? destroy ? Outcome.DESTROYED : Outcome.STOPPED : Outcome.INCOMPLETE;
+            report.write(outcome, left);
             events.record(
                     "PLATFORM_STOPPED",
                     "platform",
@@ -112,7 +116,7 @@ final class Shutdown {
             Thread.currentThread().interrupt();
         } finally {
             threads.shutdownNow();
-            last.run();
+            last.accept(outcome);
         }
     }
 

@@ -12,14 +12,24 @@ import org.virtugrid.control.home.DurableFile;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a shutdown left behind, in a file of the home: whoever asked for the shutdown can't ask control any more by then. That
- * there is none after a shutdown means that it didn't come to its end.
+ * How a shutdown went, in a file of the home: whoever asked for the shutdown can't ask control any more by then. That there is
+ * none after a shutdown means that it didn't come to its end.
  */
-final class ShutdownReport {
+public final class ShutdownReport {
     private static final Logger LOG = LoggerFactory.getLogger(ShutdownReport.class);
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final Path file;
+
+    /** How it ended. */
+    public enum Outcome {
+        /** Every VM has stopped. */
+        STOPPED,
+        /** Nothing is left of any VM. */
+        DESTROYED,
+        /** Some VMs could not be stopped, or not destroyed. */
+        INCOMPLETE
+    }
 
     /**
      * A VM that could not be stopped or destroyed.
@@ -29,9 +39,10 @@ final class ShutdownReport {
     record Left(String name, String host, String reason) {}
 
     /** The file's whole content. */
-    private record Content(List<Left> left) {}
+    private record Content(Outcome outcome, List<Left> left) {}
 
-    ShutdownReport(Path file) {
+    /** In this file, which need not be there. */
+    public ShutdownReport(Path file) {
         this.file = file;
     }
 
@@ -40,7 +51,7 @@ final class ShutdownReport {
     }
 
     /** The earlier one is of no use any more. */
-    void remove() {
+    public void remove() {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
@@ -48,11 +59,16 @@ final class ShutdownReport {
         }
     }
 
-    void write(List<Left> left) {
+    /** Writes that of another control process, which has not told more than this. */
+    public void write(Outcome outcome) {
+        write(outcome, List.of());
+    }
+
+    void write(Outcome outcome, List<Left> left) {
         try {
-            DurableFile.write(file, JSON.writeValueAsBytes(new Content(left)));
+            DurableFile.write(file, JSON.writeValueAsBytes(new Content(outcome, left)));
         } catch (IOException e) {
-            LOG.warn("What the shutdown left behind cannot be written down: {}", e.toString());
+            LOG.warn("How the shutdown went cannot be written down: {}", e.toString());
         }
     }
 }

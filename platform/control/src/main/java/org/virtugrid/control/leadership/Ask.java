@@ -1,5 +1,9 @@
 package org.virtugrid.control.leadership;
 
+import java.util.Arrays;
+import java.util.Optional;
+import org.virtugrid.control.coordinator.ShutdownReport.Outcome;
+
 /**
  * What a control process asks another one for.
  *
@@ -17,8 +21,27 @@ record Ask(Kind kind, String group, String node, String life, long term, String 
         CLAIM,
         /** I will never lead in this term (any more). */
         RELEASE,
-        /** The leader stops the whole platform: end your process. */
-        STOP
+        /** The leader has stopped the whole platform: end your process. */
+        STOP,
+        /** The same, and nothing is left of its VMs. */
+        STOP_DESTROYED,
+        /** The same, but some VMs are left that should have ended. */
+        STOP_INCOMPLETE;
+
+        static Kind of(Outcome outcome) {
+            return switch (outcome) {
+                case STOPPED -> STOP;
+                case DESTROYED -> STOP_DESTROYED;
+                case INCOMPLETE -> STOP_INCOMPLETE;
+            };
+        }
+
+        /** How the shutdown went that this tells of; empty when it tells of none. */
+        Optional<Outcome> outcome() {
+            return Arrays.stream(Outcome.values())
+                    .filter(outcome -> of(outcome) == this)
+                    .findFirst();
+        }
     }
 
     Ask as(Kind other) {

@@ -17,11 +17,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.virtugrid.control.coordinator.ControlNodes;
 import org.virtugrid.control.coordinator.Leadership;
+import org.virtugrid.control.coordinator.ShutdownReport.Outcome;
 import org.virtugrid.control.home.ControlSettings;
 import org.virtugrid.grid.fault.GridException;
 
@@ -58,10 +60,16 @@ public final class VotedLeadership implements Leadership, ControlNodes, AutoClos
      * @param keys folder of its key, or null on loopback
      * @param secret what all control nodes have and nobody else; kept nowhere
      * @param ballot file of its last vote
-     * @param stop ends this process: the leader stops the platform
+     * @param stop ends this process: the leader stops the platform, and tells how that went
      */
     public record Setting(
-            ControlSettings control, String id, String url, Path keys, String secret, Path ballot, Runnable stop) {}
+            ControlSettings control,
+            String id,
+            String url,
+            Path keys,
+            String secret,
+            Path ballot,
+            Consumer<Outcome> stop) {}
 
     /** Takes part from now on. */
     public VotedLeadership(Setting setting) {
@@ -132,9 +140,10 @@ public final class VotedLeadership implements Leadership, ControlNodes, AutoClos
         if (ask.url() != null) {
             urls.put(ask.node(), ask.url());
         }
-        if (granted && ask.kind() == Ask.Kind.STOP && !ask.node().equals(setting.id())) {
+        Optional<Outcome> shutdown = ask.kind().outcome();
+        if (granted && shutdown.isPresent() && !ask.node().equals(setting.id())) {
             LOG.info("{} stops the platform, so this control process ends, too", ask.node());
-            threads.execute(setting.stop());
+            threads.execute(() -> setting.stop().accept(shutdown.get()));
         }
         return new Answer(setting.id(), setting.url(), granted, term);
     }
@@ -259,9 +268,9 @@ public final class VotedLeadership implements Leadership, ControlNodes, AutoClos
         return term().isPresent();
     }
 
-    /** Ends the other control processes, as far as they can be reached; this one must lead. Blocks for a second at most. */
-    public void stopOthers() {
-        term().ifPresent(term -> askAll(Ask.Kind.STOP, term));
+    /** Tells the other control processes how the shutdown went, and ends them, as far as they can be reached; this one must lead. Blocks for a second at most. */
+    public void stopOthers(Outcome outcome) {
+        term().ifPresent(term -> askAll(Ask.Kind.of(outcome), term));
     }
 
     /** Gives the lead up, so that another one need not wait for the end of the lease. */

@@ -44,7 +44,7 @@ final class Voter {
             case PROBE -> mayVoteFor(ask, now);
             case CLAIM -> mayVoteFor(ask, now) && voteFor(ask, now);
             case RELEASE -> release(ask);
-            case STOP -> ask.term() >= ballot.term();
+            case STOP, STOP_DESTROYED, STOP_INCOMPLETE -> ask.term() >= ballot.term();
         };
     }
 

@@ -85,12 +85,14 @@ final class WorkerScale {
                     destroy.bytesToMove(),
                     destroy.leastCopies(),
                     destroy.tasksAffected(),
-                    destroy.estimatedSeconds());
+                    destroy.estimatedSeconds(),
+                    destroy.effects());
         }
         List<String> coming =
                 new ArrayList<>(stopped(now, wanted).stream().map(VmView::name).toList());
         coming.addAll(newNames(now, wanted));
-        return new Preview("scale", coming, true, null, null, 0, null, 0, coming.isEmpty() ? 0 : START_SECONDS);
+        return new Preview(
+                "scale", coming, true, null, null, 0, null, 0, coming.isEmpty() ? 0 : START_SECONDS, List.of());
     }
 
     private void start(List<VmView> now, int wanted) {

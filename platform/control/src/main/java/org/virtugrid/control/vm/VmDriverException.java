@@ -10,6 +10,8 @@ public class VmDriverException extends RuntimeException {
         NOT_FOUND,
         /** It is known that nothing was changed; the same call may succeed later. */
         FAILED,
+        /** It is known that nothing was changed, since the VM's host could not be reached. */
+        UNREACHABLE,
         /** It is known that nothing was changed, and it cannot be done while the VM runs as it does. */
         UNSUPPORTED,
         /** It is not known what was changed; probe before anything else. */

@@ -29,14 +29,26 @@ class InterlockTest {
     /** Every partition lies on two of three: any two nodes together hold something alone. */
     private static final class TwoCopies implements CopyMap {
         private final Set<String> lossy;
+        private final boolean uncopied;
 
         TwoCopies(Set<String> lossy) {
+            this(lossy, false);
+        }
+
+        /** With a dataset of one copy whose chunks lie on none of those that go. */
+        TwoCopies(Set<String> lossy, boolean uncopied) {
             this.lossy = lossy;
+            this.uncopied = uncopied;
         }
 
         @Override
         public List<Holding> soleHoldings(Set<UUID> nodeIds) {
             return nodeIds.size() < 2 ? List.of() : List.of(new Holding("dataset x", 21, 70));
+        }
+
+        @Override
+        public List<Holding> unreadableWithout(Set<UUID> nodeIds) {
+            return uncopied ? List.of(new Holding("dataset y", 300, 0)) : List.of();
         }
 
         @Override
@@ -125,6 +137,39 @@ class InterlockTest {
         interlock(without2, all, W1, stopped, third).check(List.of(W1), Verb.STOP);
         interlock(without2, all, W1, stopped, third).check(List.of(stopped), Verb.DESTROY);
         interlock(whole, all, W1, W2, third).check(List.of(W1), Verb.DESTROY);
+    }
+
+    @Test
+    void one_without_which_a_dataset_cannot_be_read_is_not_stopped_for_long() {
+        Interlock interlock = interlock(whole, new TwoCopies(Set.of(), true), W1, W2);
+
+        assertThatThrownBy(() -> interlock.check(List.of(W1), Verb.STOP))
+                .hasMessageContaining("without w1 nothing of dataset y can be read");
+        interlock.check(List.of(W1), Verb.RESTART);
+        interlock.check(List.of(W1), Verb.DESTROY);
+    }
+
+    @Test
+    void a_stop_that_leaves_no_majority_is_told_beforehand() {
+        GridSnapshot two = Scenes.grid(
+                true,
+                Scenes.WHOLE,
+                Set.of("vm-1", "vm-2", "control-1"),
+                Set.of(),
+                Scenes.member(1, 1),
+                Scenes.member(2, 2));
+        CopyMap all = new TwoCopies(Set.of());
+
+        assertThat(interlock(two, all, W1, W2).effects(List.of(W1), Verb.STOP))
+                .singleElement()
+                .asString()
+                .contains("takes no writes until another worker is back: 1 of 2 workers");
+        assertThat(interlock(two, all, W1, W2).effects(List.of(W1), Verb.RESTART))
+                .hasSize(1);
+        assertThat(interlock(two, all, W1, W2).effects(List.of(W1), Verb.DESTROY))
+                .isEmpty();
+        assertThat(interlock(whole, all, W1, W2).effects(List.of(W1), Verb.STOP))
+                .isEmpty();
     }
 
     /** A grid that only shows. */

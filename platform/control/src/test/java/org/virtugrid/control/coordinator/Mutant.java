@@ -155,6 +155,11 @@ enum Mutant implements SimulatedControl.Variant {
                 }
 
                 @Override
+                public List<Holding> unreadableWithout(Set<UUID> nodeIds) {
+                    return copies.unreadableWithout(nodeIds);
+                }
+
+                @Override
                 public Share shareOf(Set<UUID> nodeIds) {
                     return copies.shareOf(nodeIds);
                 }

@@ -41,8 +41,11 @@ class ShutdownTest {
         Path file = folder.resolve("shutdown.json");
         ShutdownReport report = new ShutdownReport(file);
 
-        report.write(List.of(new ShutdownReport.Left("w2", "b", "no answer")));
-        assertThat(file).content().isEqualTo("{\"left\":[{\"name\":\"w2\",\"host\":\"b\",\"reason\":\"no answer\"}]}");
+        report.write(ShutdownReport.Outcome.INCOMPLETE, List.of(new ShutdownReport.Left("w2", "b", "no answer")));
+        assertThat(file)
+                .content()
+                .isEqualTo(
+                        "{\"outcome\":\"INCOMPLETE\",\"left\":[{\"name\":\"w2\",\"host\":\"b\",\"reason\":\"no answer\"}]}");
 
         report.remove();
         report.remove();

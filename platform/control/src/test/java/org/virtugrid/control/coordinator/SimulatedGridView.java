@@ -178,6 +178,11 @@ final class SimulatedGridView implements Grid {
         }
 
         @Override
+        public List<Holding> unreadableWithout(Set<UUID> nodeIds) {
+            return List.of();
+        }
+
+        @Override
         public Share shareOf(Set<UUID> nodeIds) {
             Set<String> ids = grid.workersOf(nodeIds);
             if (!grid.holdAnything(ids)) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.virtugrid.control.FreePorts;
 import org.virtugrid.control.authority.NodeAuthority;
 import org.virtugrid.control.coordinator.ControlNodes;
+import org.virtugrid.control.coordinator.ShutdownReport.Outcome;
 import org.virtugrid.control.home.ControlSettings;
 import org.virtugrid.grid.fault.GridException;
 
@@ -35,6 +37,7 @@ class VotedLeadershipTest {
 
     private final Map<String, VotedLeadership> running = new TreeMap<>();
     private final AtomicInteger stopped = new AtomicInteger();
+    private final List<Outcome> outcomes = new CopyOnWriteArrayList<>();
     private ControlSettings control;
     private boolean keys;
 
@@ -63,7 +66,10 @@ class VotedLeadershipTest {
                 keys ? authority.folderOf(id) : null,
                 secret,
                 folder.resolve("ballot-" + number),
-                stopped::incrementAndGet));
+                outcome -> {
+                    outcomes.add(outcome);
+                    stopped.incrementAndGet();
+                }));
         running.put(id, leadership);
         return leadership;
     }
@@ -151,9 +157,10 @@ class VotedLeadershipTest {
     void the_leader_can_end_the_others() {
         startAll();
 
-        awaitLeader().stopOthers();
+        awaitLeader().stopOthers(Outcome.DESTROYED);
 
         await().atMost(SOON).until(() -> stopped.get() == 2);
+        assertThat(outcomes).containsExactly(Outcome.DESTROYED, Outcome.DESTROYED);
     }
 
     @Test

@@ -127,7 +127,7 @@ final class VoterProcess implements Leadership {
                 null,
                 SECRET,
                 Path.of(arguments[1]),
-                () -> {}))) {
+                outcome -> {}))) {
             leadership.onChange(() -> System.out.println("changed"));
             BufferedReader questions = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             for (String question = questions.readLine(); question != null; question = questions.readLine()) {

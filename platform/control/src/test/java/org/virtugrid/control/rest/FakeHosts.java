@@ -64,7 +64,7 @@ final class FakeHosts implements HostService {
     }
 
     private static Preview preview(String action, String vm, HostView host) {
-        return new Preview(action, List.of(vm), !host.maintenance(), null, null, 512L << 20, 2, 0, 10);
+        return new Preview(action, List.of(vm), !host.maintenance(), null, null, 512L << 20, 2, 0, 10, List.of());
     }
 
     @Override

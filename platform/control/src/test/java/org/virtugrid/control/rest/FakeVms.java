@@ -84,6 +84,6 @@ final class FakeVms implements VmService {
 
     @Override
     public Preview preview(VmActions request) {
-        return new Preview(request.action(), request.ids(), true, null, null, 0, 1, 0, 5);
+        return new Preview(request.action(), request.ids(), true, null, null, 0, 1, 0, 5, List.of());
     }
 }

@@ -11,6 +11,7 @@ import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteException;
 import org.apache.ignite.cluster.ClusterNode;
 import org.apache.ignite.lang.IgniteFuture;
+import org.virtugrid.grid.fault.CacheTrouble;
 import org.virtugrid.grid.fault.GridException;
 import org.virtugrid.grid.topology.Caches;
 
@@ -60,12 +61,14 @@ final class TaskIntake {
             }
         }
         if (!left.isEmpty()) {
-            throw new GridException(
-                    GridException.Kind.UNAVAILABLE,
-                    null,
-                    "the workers do not take tasks now" + (last == null ? "" : ": " + reason(last)),
-                    "see status, then submit again",
-                    last);
+            Throwable cause = last;
+            throw CacheTrouble.of(cause)
+                    .orElseGet(() -> new GridException(
+                            GridException.Kind.UNAVAILABLE,
+                            null,
+                            "the workers do not take tasks now" + (cause == null ? "" : ": " + reason(cause)),
+                            "see status, then submit again",
+                            cause));
         }
         return ended;
     }

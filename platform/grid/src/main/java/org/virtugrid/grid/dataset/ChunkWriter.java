@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteDataStreamer;
+import org.virtugrid.grid.fault.CacheTrouble;
 import org.virtugrid.grid.fault.GridException;
 import org.virtugrid.grid.topology.SlotAffinity;
 
@@ -113,12 +114,13 @@ final class ChunkWriter implements ChunkSink, AutoCloseable {
     private void failIfFailed() {
         Throwable cause = failure.get();
         if (cause != null) {
-            throw new GridException(
-                    GridException.Kind.UNAVAILABLE,
-                    null,
-                    "the workers could not store a chunk: " + cause.getMessage(),
-                    "see status, then put the dataset again",
-                    cause);
+            throw CacheTrouble.of(cause)
+                    .orElseGet(() -> new GridException(
+                            GridException.Kind.UNAVAILABLE,
+                            null,
+                            "the workers could not store a chunk: " + cause.getMessage(),
+                            "see status, then put the dataset again",
+                            cause));
         }
     }
 

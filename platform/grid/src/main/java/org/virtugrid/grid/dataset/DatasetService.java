@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.ignite.Ignite;
+import org.virtugrid.grid.fault.CacheTrouble;
 import org.virtugrid.grid.fault.GridException;
 import org.virtugrid.grid.topology.Caches;
 
@@ -245,13 +246,15 @@ public final class DatasetService implements Datasets {
     }
 
     private static RuntimeException unavailable(String what, RuntimeException cause) {
-        return cause instanceof GridException
-                ? cause
-                : new GridException(
+        if (cause instanceof GridException) {
+            return cause;
+        }
+        return CacheTrouble.of(cause)
+                .orElseGet(() -> new GridException(
                         GridException.Kind.UNAVAILABLE,
                         null,
                         "cannot " + what + " now: " + cause.getMessage(),
                         "see status, then try again",
-                        cause);
+                        cause));
     }
 }

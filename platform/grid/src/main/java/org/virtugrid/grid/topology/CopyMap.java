@@ -17,6 +17,12 @@ public interface CopyMap {
      */
     List<Holding> soleHoldings(Set<UUID> nodeIds);
 
+    /**
+     * Datasets of which these nodes alone own some partitions, though no chunk lies there. Nothing of them is lost without the
+     * nodes, but Ignite counts such partitions as lost until the nodes are back, and the datasets can't be read meanwhile.
+     */
+    List<Holding> unreadableWithout(Set<UUID> nodeIds);
+
     /** What these nodes hold, also where others hold it, too; and how much of a safety would be left without them. */
     Share shareOf(Set<UUID> nodeIds);
 

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteException;
 import org.apache.ignite.cluster.ClusterNode;
@@ -39,6 +40,35 @@ public final class CopyMapService implements CopyMap {
     @Override
     public List<Holding> soleHoldings(Set<UUID> nodeIds) {
         return holdings(ask(true), nodeIds, true);
+    }
+
+    @Override
+    public List<Holding> unreadableWithout(Set<UUID> nodeIds) {
+        return unreadable(ask(true), nodeIds).entrySet().stream()
+                .map(cache -> new Holding(labelOf(cache.getKey()), cache.getValue(), 0))
+                .toList();
+    }
+
+    /** How many empty partitions of each dataset that has chunks the nodes alone own. Pure. */
+    static Map<String, Integer> unreadable(Map<UUID, Held> all, Set<UUID> nodeIds) {
+        Set<String> filled = entriesInside(all, all.keySet()).entrySet().stream()
+                .filter(cache -> !cache.getValue().isEmpty())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+        Map<String, Map<Integer, Integer>> others = copiesOutside(all, nodeIds);
+        Map<String, Integer> alone = new TreeMap<>();
+        all.forEach((node, held) -> held.whole().forEach((cache, partitions) -> {
+            if (nodeIds.contains(node) && cache.startsWith(Caches.DATASET_PREFIX) && filled.contains(cache)) {
+                Set<Integer> elsewhere = others.getOrDefault(cache, Map.of()).keySet();
+                int count = (int) partitions.entrySet().stream()
+                        .filter(partition -> partition.getValue() == 0 && !elsewhere.contains(partition.getKey()))
+                        .count();
+                if (count > 0) {
+                    alone.merge(cache, count, Integer::sum);
+                }
+            }
+        }));
+        return alone;
     }
 
     @Override

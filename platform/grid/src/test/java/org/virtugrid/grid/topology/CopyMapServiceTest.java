@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.virtugrid.grid.topology.WorkerCopies.Held;
 
@@ -44,5 +45,20 @@ class CopyMapServiceTest {
     @Test
     void aCacheThatNobodyHoldsIsMissingAltogether() {
         assertThat(CopyMapService.missingOf("other", 1, List.of(held(0, 5)))).isEqualTo(SlotAffinity.PARTITIONS);
+    }
+
+    @Test
+    void a_dataset_is_unreadable_without_the_only_owner_of_empty_partitions() {
+        UUID full = new UUID(0, 1);
+        UUID empty = new UUID(0, 2);
+        Map<UUID, Held> all = Map.of(
+                full, new Held(Map.of("dataset-a", Map.of(0, 7L, 1, 0L), "other", Map.of(0, 1L)), Map.of()),
+                empty, new Held(Map.of("dataset-a", Map.of(1, 0L, 2, 0L, 3, 0L), "other", Map.of(1, 0L)), Map.of()));
+
+        assertThat(CopyMapService.unreadable(all, Set.of(empty))).containsExactly(Map.entry("dataset-a", 2));
+        assertThat(CopyMapService.unreadable(all, Set.of(full))).isEmpty();
+        assertThat(CopyMapService.unreadable(
+                        Map.of(empty, new Held(Map.of("dataset-b", Map.of(2, 0L)), Map.of())), Set.of(empty)))
+                .isEmpty();
     }
 }

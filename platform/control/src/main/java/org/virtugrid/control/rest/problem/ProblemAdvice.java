@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,7 @@ import org.springframework.web.servlet.resource.NoResourceFoundException;
 import org.springframework.web.util.DisconnectedClientHelper;
 import org.virtugrid.api.Problem;
 import org.virtugrid.control.vm.VmDriverException;
+import org.virtugrid.grid.fault.CacheTrouble;
 import org.virtugrid.grid.fault.GridException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.StreamConstraintsException;
@@ -50,14 +52,16 @@ public class ProblemAdvice {
     ResponseEntity<Problem> onDriverError(
             VmDriverException e, HttpServletRequest request, HttpServletResponse response) {
         LOG.warn("{} {}: {}", request.getMethod(), request.getRequestURI(), e.getMessage(), e);
-        Problem problem = e.kind() == VmDriverException.Kind.NOT_FOUND
-                ? Problems.of("not-found", HttpStatus.NOT_FOUND, e.getMessage(), null, "see `virtugrid vm list`")
-                : Problems.of(
-                        "driver-failed",
-                        HttpStatus.INTERNAL_SERVER_ERROR,
-                        e.getMessage(),
-                        null,
-                        "see `virtugrid host list` and `virtugrid events`");
+        String look = "see `virtugrid host list` and `virtugrid events`";
+        Problem problem =
+                switch (e.kind()) {
+                    case NOT_FOUND ->
+                        Problems.of("not-found", HttpStatus.NOT_FOUND, e.getMessage(), null, "see `virtugrid vm list`");
+                    case UNREACHABLE, OUTCOME_UNKNOWN ->
+                        Problems.of("host-silent", HttpStatus.SERVICE_UNAVAILABLE, e.getMessage(), null, look);
+                    case FAILED, UNSUPPORTED ->
+                        Problems.of("driver-failed", HttpStatus.INTERNAL_SERVER_ERROR, e.getMessage(), null, look);
+                };
         return answer(problem, e, request, response);
     }
 
@@ -215,6 +219,10 @@ public class ProblemAdvice {
         }
         if (response.isCommitted()) {
             throw e;
+        }
+        Optional<GridException> trouble = CacheTrouble.of(e);
+        if (trouble.isPresent()) {
+            return onGridError(trouble.get(), request, response);
         }
         LOG.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
         return answer(

@@ -68,6 +68,14 @@ public record GuestNetwork(
         boolean inside = number(ends[0]).get() >> bits == number(address).get() >> bits
                 && number(ends[1]).get() >> bits == number(address).get() >> bits;
         require(inside, "network.guests", guests, "give addresses of the network of " + address + "/" + prefix);
+        long network = number(address).get() >> bits << bits;
+        long broadcast = network + (1L << bits) - 1;
+        require(
+                number(ends[0]).get() > network && number(ends[1]).get() < broadcast,
+                "network.guests",
+                guests,
+                "leave out " + text(network) + " and " + text(broadcast)
+                        + ", which no machine of the network may have");
     }
 
     /** Whom guests may talk to beside the grid. */

@@ -81,8 +81,8 @@ final class HypervisorHost implements AutoCloseable {
     }
 
     /**
-     * Asks the host. What was changed is unknown when it does not answer in time: OUTCOME_UNKNOWN. FAILED when it could not
-     * even be asked, or refused.
+     * Asks the host. What was changed is unknown when it does not answer in time: OUTCOME_UNKNOWN. UNREACHABLE when it could
+     * not even be asked, FAILED when it refused.
      */
     <T> T call(String what, Duration deadline, Work<T> work) {
         LibvirtEvents.Connection open = connect();
@@ -245,7 +245,7 @@ final class HypervisorHost implements AutoCloseable {
 
     private VmDriverException unreachable(String why, Throwable cause) {
         return new VmDriverException(
-                Kind.FAILED, "host " + name() + " at " + settings.uri() + " cannot be reached: " + why, cause);
+                Kind.UNREACHABLE, "host " + name() + " at " + settings.uri() + " cannot be reached: " + why, cause);
     }
 
     @Override

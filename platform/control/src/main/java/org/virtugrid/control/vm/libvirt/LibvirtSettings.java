@@ -7,9 +7,11 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.virtugrid.control.vm.SnapshotPlan;
 import org.virtugrid.grid.fault.GridException;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -98,11 +100,23 @@ public record LibvirtSettings(
             if (e.getCause() instanceof GridException cause) {
                 throw cause;
             }
+            if (e.getCause() instanceof StreamReadException broken) {
+                throw noYaml(file, broken);
+            }
+            String field = e.getPath().stream()
+                    .map(step -> step.getPropertyName() == null ? "[" + step.getIndex() + "]" : step.getPropertyName())
+                    .collect(Collectors.joining("."));
             throw GridException.invalid(
-                    "control.yaml", file + " cannot be understood: " + e.getOriginalMessage(), EXAMPLE);
+                    field.isEmpty() ? "control.yaml" : field,
+                    file + (field.isEmpty() ? "" : " at " + field) + " lacks a value or has one of the wrong kind",
+                    EXAMPLE);
         } catch (JacksonException e) {
-            throw GridException.invalid("control.yaml", file + " is no YAML: " + e.getOriginalMessage(), EXAMPLE);
+            throw noYaml(file, e);
         }
+    }
+
+    private static GridException noYaml(Path file, JacksonException e) {
+        return GridException.invalid("control.yaml", file + " is no YAML: " + e.getOriginalMessage(), EXAMPLE);
     }
 
     private static void check(HostSettings host, Set<String> names) {

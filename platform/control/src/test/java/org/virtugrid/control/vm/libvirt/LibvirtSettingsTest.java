@@ -74,6 +74,11 @@ class LibvirtSettingsTest {
                         + " network.isolation",
                 "libvirt: {network: {address: 10.7.0.1, prefix: 24, guests: 10.7.0.2-10.7.0.9, allow: [x]}} |"
                         + " network.allow",
+                "libvirt: {network: {address: 10.7.0.1, prefx: 24, guests: 10.7.0.2-10.7.0.9}} | libvirt.network.prefix",
+                "libvirt: {network: {address: 10.7.0.1, guests: 10.7.0.2-10.7.0.9}} | libvirt.network.prefix",
+                "libvirt: {network: {address: 10.7.0.1, prefix: x, guests: 10.7.0.2-10.7.0.9}} | libvirt.network.prefix",
+                "libvirt: {network: {address: 10.7.0.1, prefix: 24, guests: 10.7.0.0-10.7.0.9}} | network.guests",
+                "libvirt: {network: {address: 10.7.0.1, prefix: 24, guests: 10.7.0.2-10.7.0.255}} | network.guests",
                 "libvirt: {network: {address: nowhere, prefix: 24, guests: 10.7.0.2-10.7.0.9}} | network.address"
             })
     void a_file_that_says_too_little_or_too_much_is_refused(String text, String field) {
