@@ -39,6 +39,7 @@ final class HypervisorHost implements AutoCloseable {
     private final CircuitBreaker breaker = new CircuitBreaker(Duration.ofSeconds(1), Duration.ofSeconds(15));
     private final AtomicInteger connections = new AtomicInteger();
     private LibvirtEvents.Connection connection;
+    private String lastFailure = "";
     private boolean closed;
 
     /** Something that a connection is asked; blocks as long as the host takes. */
@@ -128,7 +129,8 @@ final class HypervisorHost implements AutoCloseable {
             return connection;
         }
         if (!breaker.allows(System.nanoTime())) {
-            throw unreachable("it failed " + breaker.failures() + " times and is left alone for a moment", null);
+            throw unreachable(
+                    lastFailure + "; it failed " + breaker.failures() + " times and is left alone for a moment", null);
         }
         AtomicBoolean tooLate = new AtomicBoolean();
         try {
@@ -137,14 +139,11 @@ final class HypervisorHost implements AutoCloseable {
             return connection;
         } catch (TimeoutException e) {
             tooLate.set(true);
-            breaker.failed(System.nanoTime());
-            throw unreachable("it does not answer", e);
+            throw failed("it does not answer", e);
         } catch (RejectedExecutionException e) {
-            breaker.failed(System.nanoTime());
-            throw unreachable("it has not answered earlier calls yet", e);
+            throw failed("it has not answered earlier calls yet", e);
         } catch (LibvirtException e) {
-            breaker.failed(System.nanoTime());
-            throw unreachable(String.valueOf(e.getMessage()), e);
+            throw failed(String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -230,6 +229,7 @@ final class HypervisorHost implements AutoCloseable {
         if (open.equals(connection)) {
             connection = null;
             breaker.failed(System.nanoTime());
+            lastFailure = "its connection was lost";
             LOG.warn("Lost host {}; its VMs count as unknown until it answers again", name());
             closeLater(open);
         }
@@ -241,6 +241,12 @@ final class HypervisorHost implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             LOG.debug("A connection to {} is left to the process's end", name());
         }
+    }
+
+    private synchronized VmDriverException failed(String why, Throwable cause) {
+        breaker.failed(System.nanoTime());
+        lastFailure = why;
+        return unreachable(why, cause);
     }
 
     private VmDriverException unreachable(String why, Throwable cause) {
