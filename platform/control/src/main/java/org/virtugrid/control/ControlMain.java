@@ -19,6 +19,7 @@ import org.virtugrid.control.home.Home;
 import org.virtugrid.control.rest.DatasetDefaults;
 import org.virtugrid.control.rest.WebConfiguration;
 import org.virtugrid.control.security.SecuritySettings;
+import org.virtugrid.control.vm.VmDriverException;
 import org.virtugrid.grid.compute.Tasks;
 import org.virtugrid.grid.dataset.Datasets;
 import org.virtugrid.grid.fault.GridException;
@@ -50,6 +51,9 @@ public final class ControlMain {
         } catch (GridException e) {
             System.err.println("virtugrid: " + e.getMessage() + (e.fix() == null ? "" : "; " + e.fix()));
             Runtime.getRuntime().halt(e.kind() == GridException.Kind.INVALID ? WRONG_INPUT : FAILED);
+        } catch (VmDriverException e) {
+            System.err.println("virtugrid: " + e.getMessage());
+            Runtime.getRuntime().halt(FAILED);
         } catch (RuntimeException e) {
             e.printStackTrace();
             System.err.println("virtugrid: " + e.getMessage());

@@ -65,17 +65,18 @@ final class ReadyWait {
     }
 
     private CliException ended() {
-        if (process.exitCode().equals(OptionalInt.of(ExitCode.WRONG_INPUT))) {
-            List<String> said = process.lastLines(TAIL_LINES, logged).stream()
-                    .filter(line -> line.startsWith(OWN_WORDS))
-                    .map(line -> line.substring(OWN_WORDS.length()))
-                    .toList();
-            if (!said.isEmpty()) {
-                return CliException.wrongInput(said.get(said.size() - 1));
-            }
+        List<String> said = process.lastLines(TAIL_LINES, logged).stream()
+                .filter(line -> line.startsWith(OWN_WORDS))
+                .map(line -> line.substring(OWN_WORDS.length()))
+                .toList();
+        String last = said.isEmpty() ? null : said.get(said.size() - 1);
+        if (last != null && process.exitCode().equals(OptionalInt.of(ExitCode.WRONG_INPUT))) {
+            return CliException.wrongInput(last);
         }
-        return CliException.failed("the control process ended" + tail()
-                + "\nvirtugrid: remedy: mend what the log says, then virtugrid up; virtugrid doctor checks the rest");
+        return CliException.failed("the control process ended"
+                + (last == null ? tail() : ": " + last)
+                + "\nvirtugrid: remedy: mend " + (last == null ? "what the log says" : "that")
+                + ", then virtugrid up; virtugrid doctor checks the rest");
     }
 
     /** READY, or as good as it gets: lost data doesn't come back by waiting. */

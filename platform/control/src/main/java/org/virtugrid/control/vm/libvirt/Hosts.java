@@ -110,7 +110,16 @@ final class Hosts implements AutoCloseable {
                         .thenComparing(HostVms::name))
                 .orElseThrow(() -> new VmDriverException(
                         Kind.FAILED,
-                        "none of the hosts " + byName.keySet() + " answers and takes guests; see virtugrid host list"));
+                        "no host takes guests: "
+                                + all().stream().map(Hosts::obstacle).collect(Collectors.joining("; "))));
+    }
+
+    private static String obstacle(HostVms host) {
+        String failure = host.failure();
+        return failure != null
+                ? failure
+                : "host " + host.name()
+                        + (host.maintained() ? " is in maintenance" : " does not fit or does not answer");
     }
 
     /** Does something with each host at the same time; waits some seconds for those that are slow. */
