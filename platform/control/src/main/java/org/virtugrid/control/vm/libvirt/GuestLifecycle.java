@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -65,7 +67,7 @@ final class GuestLifecycle {
         LibvirtVm vm = host.find(id);
         GuestImage image = maker.image();
         host.hardware(kvm.works(host, image));
-        LibvirtVm next = vm.beginning(newLife(), image.version());
+        LibvirtVm next = vm.beginning(newLife(), image.version(), Instant.now().truncatedTo(ChronoUnit.MILLIS));
         try {
             Path seed = maker.seed(next, host, hints);
             if (warm.may(host, next, Files.size(seed))) {

@@ -1,5 +1,7 @@
 package org.virtugrid.control.vm.libvirt;
 
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -10,6 +12,7 @@ import org.virtugrid.control.vm.local.ProcessTable;
 /** Works out the use of guests from what was seen and measured of them. Asks nobody. Safe for use by several threads. */
 final class GuestUse {
     private static final long MIN_NANOS = 500_000_000L;
+    private final Clock clock = Clock.systemUTC();
     private final Map<String, Mark> marks = new ConcurrentHashMap<>();
 
     private record Mark(String life, long sinceNanos, long nanos, long cpuNanos, Double share) {}
@@ -28,7 +31,11 @@ final class GuestUse {
                 mark.share(),
                 measured.map(GuestFigures::memoryBytes).orElseGet(() -> memory(seen)),
                 disk,
-                (mark.nanos() - mark.sinceNanos()) / 1_000_000_000L,
+                vm.begunAt() == null
+                        ? (mark.nanos() - mark.sinceNanos()) / 1_000_000_000L
+                        : Math.max(
+                                0,
+                                Duration.between(vm.begunAt(), clock.instant()).toSeconds()),
                 measured.map(GuestFigures::networkPerSecond).orElse(null));
     }
 

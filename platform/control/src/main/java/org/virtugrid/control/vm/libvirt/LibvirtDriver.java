@@ -210,6 +210,7 @@ public final class LibvirtDriver implements VmDriver, AutoCloseable {
                 mac,
                 "",
                 "",
+                null,
                 false,
                 false,
                 false,

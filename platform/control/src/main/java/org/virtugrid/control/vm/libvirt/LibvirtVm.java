@@ -16,6 +16,7 @@ import org.virtugrid.control.vm.VmSpec;
  * @param mac its network card
  * @param image version of the guest image it was started from last, empty before
  * @param life names its present or last life; its node tells the grid the same
+ * @param begunAt when that life began, null where that is not known
  * @param started it was started, and not stopped on purpose since
  * @param suspect see {@link VmRecord#suspect}
  * @param resumed its present or last life began from a snapshot of memory, see {@link WarmTemplates}
@@ -32,6 +33,7 @@ record LibvirtVm(
         String mac,
         String image,
         String life,
+        Instant begunAt,
         boolean started,
         boolean suspect,
         boolean resumed,
@@ -56,13 +58,14 @@ record LibvirtVm(
 
     LibvirtVm wanted(Desired next) {
         return new LibvirtVm(
-                platform, id, uuid, spec, next, createdAt, address, mac, image, life, started, suspect, resumed, moves);
+                platform, id, uuid, spec, next, createdAt, address, mac, image, life, begunAt, started, suspect,
+                resumed, moves);
     }
 
-    LibvirtVm beginning(String nextLife, String nextImage) {
+    LibvirtVm beginning(String nextLife, String nextImage, Instant now) {
         return new LibvirtVm(
-                platform, id, uuid, spec, desired, createdAt, address, mac, nextImage, nextLife, true, suspect, false,
-                moves);
+                platform, id, uuid, spec, desired, createdAt, address, mac, nextImage, nextLife, now, true, suspect,
+                false, moves);
     }
 
     /** The life that is beginning comes from a snapshot of memory. */
@@ -77,24 +80,26 @@ record LibvirtVm(
 
     private LibvirtVm resumed(boolean next) {
         return new LibvirtVm(
-                platform, id, uuid, spec, desired, createdAt, address, mac, image, life, started, suspect, next, moves);
+                platform, id, uuid, spec, desired, createdAt, address, mac, image, life, begunAt, started, suspect,
+                next, moves);
     }
 
     LibvirtVm ended() {
         return new LibvirtVm(
-                platform, id, uuid, spec, desired, createdAt, address, mac, image, life, false, suspect, resumed,
-                moves);
+                platform, id, uuid, spec, desired, createdAt, address, mac, image, life, begunAt, false, suspect,
+                resumed, moves);
     }
 
     LibvirtVm suspected(boolean next) {
         return new LibvirtVm(
-                platform, id, uuid, spec, desired, createdAt, address, mac, image, life, started, next, resumed, moves);
+                platform, id, uuid, spec, desired, createdAt, address, mac, image, life, begunAt, started, next,
+                resumed, moves);
     }
 
     LibvirtVm moved() {
         return new LibvirtVm(
-                platform, id, uuid, spec, desired, createdAt, address, mac, image, life, started, suspect, resumed,
-                moves + 1);
+                platform, id, uuid, spec, desired, createdAt, address, mac, image, life, begunAt, started, suspect,
+                resumed, moves + 1);
     }
 
     /** A guest of the same hardware that is none of ours. */
@@ -111,6 +116,7 @@ record LibvirtVm(
                 mac,
                 image,
                 "",
+                null,
                 false,
                 false,
                 false,

@@ -45,6 +45,9 @@ final class VmMetadata {
         fields.put("mac", vm.mac());
         fields.put("image", vm.image());
         fields.put("life", vm.life());
+        if (vm.begunAt() != null) {
+            fields.put("begunAt", vm.begunAt().toString());
+        }
         fields.put("started", Boolean.toString(vm.started()));
         fields.put("suspect", Boolean.toString(vm.suspect()));
         fields.put("resumed", Boolean.toString(vm.resumed()));
@@ -94,6 +97,7 @@ final class VmMetadata {
                     required(vm, "mac"),
                     vm.getAttribute("image"),
                     vm.getAttribute("life"),
+                    vm.hasAttribute("begunAt") ? Instant.parse(vm.getAttribute("begunAt")) : null,
                     Boolean.parseBoolean(vm.getAttribute("started")),
                     Boolean.parseBoolean(vm.getAttribute("suspect")),
                     Boolean.parseBoolean(vm.getAttribute("resumed")),

@@ -32,6 +32,7 @@ class GuestFiguresTest {
                 "52:54:00:00:00:01",
                 "",
                 life,
+                null,
                 true,
                 false,
                 false,

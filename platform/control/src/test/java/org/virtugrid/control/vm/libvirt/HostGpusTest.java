@@ -93,6 +93,7 @@ class HostGpusTest {
                 "52:54:00:00:00:01",
                 "",
                 "",
+                null,
                 false,
                 false,
                 false,

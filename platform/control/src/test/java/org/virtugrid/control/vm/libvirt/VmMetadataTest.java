@@ -21,6 +21,7 @@ class VmMetadataTest {
                 "52:54:00:02:03:04",
                 "0.1.0-abc",
                 "00ff",
+                Instant.parse("2026-01-02T03:05:00.001Z"),
                 true,
                 false,
                 true,
