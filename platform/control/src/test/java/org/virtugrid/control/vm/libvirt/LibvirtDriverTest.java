@@ -159,6 +159,20 @@ class LibvirtDriverTest extends VmDriverContract {
     }
 
     @Test
+    void an_adopted_guest_has_been_up_since_it_was_started() {
+        String id = start("w1");
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            driver.look();
+            Long up = driver.use(id).uptimeSeconds();
+            return up != null && up >= 2;
+        });
+
+        reopen();
+
+        assertThat(driver.use(id).uptimeSeconds()).isGreaterThanOrEqualTo(2);
+    }
+
+    @Test
     void a_killed_libvirtd_makes_guests_unknown_and_its_next_life_adopts_them() throws InterruptedException {
         String id = start("w1");
         Long pid = driver.probe(id).pid();
