@@ -15,6 +15,7 @@ import org.virtugrid.cli.client.GridAddress;
 import org.virtugrid.cli.client.GridClient;
 import org.virtugrid.cli.console.Progress;
 import org.virtugrid.cli.failure.CliException;
+import org.virtugrid.cli.failure.FileTrouble;
 import org.virtugrid.cli.format.ByteSize;
 import org.virtugrid.cli.format.TimeSpan;
 import org.virtugrid.cli.home.Home;
@@ -105,7 +106,7 @@ final class BackupCommand {
                         .write(file.toAbsolutePath(), all ? null : datasets, Version.text());
                 answer = answer(file, manifest);
             } catch (IOException e) {
-                throw new CliException(1, file + " was not written: " + e.getMessage(), e);
+                throw new CliException(1, file + " was not written: " + FileTrouble.text(e), e);
             }
             output().data(answer, () -> "Wrote " + told(answer));
             return done();
@@ -125,7 +126,7 @@ final class BackupCommand {
                 backup.verify(progress);
                 answer = answer(file, backup.manifest());
             } catch (IOException e) {
-                throw new CliException(1, file + " cannot be read: " + e.getMessage(), e);
+                throw new CliException(1, file + " cannot be read: " + FileTrouble.text(e), e);
             }
             output().data(answer, () -> told(answer) + "\nIt is whole");
             return done();
@@ -180,7 +181,7 @@ final class BackupCommand {
                 answer.put("home", home.directory().toString());
                 answer.put("url", "http://127.0.0.1:" + settings.httpPort());
             } catch (IOException e) {
-                throw new CliException(1, "the backup was not restored: " + e.getMessage(), e);
+                throw new CliException(1, "the backup was not restored: " + FileTrouble.text(e), e);
             }
             output().data(answer, () -> restored(answer));
             return done();

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.virtugrid.api.CheckItem;
 import org.virtugrid.cli.client.Request;
 import org.virtugrid.cli.doctor.Machine;
@@ -35,7 +37,11 @@ final class DoctorCommand extends Action {
                     && session().home().liveControl().isPresent();
             items.addAll(ofTheMachine(running));
             if (running) {
-                items.addAll(ofTheGrid());
+                // Both look at this machine, and what up needs of it is the stricter view
+                Set<String> seen = items.stream().map(CheckItem::check).collect(Collectors.toSet());
+                ofTheGrid().stream()
+                        .filter(item -> !seen.contains(item.check()))
+                        .forEach(items::add);
             }
         }
         output().data(items, () -> table(items));

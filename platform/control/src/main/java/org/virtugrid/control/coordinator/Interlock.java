@@ -65,7 +65,10 @@ final class Interlock {
             throw GridException.refused(
                     names + (targets.size() == 1 ? " holds" : " together hold") + " the only copy of "
                             + describe(holdings),
-                    "wait until every copy is there (`virtugrid status` says READY), or start the VMs that are stopped");
+                    targets.size() > 1 && snapshot.copies().complete()
+                            ? "take fewer at once; datasets that were put with more --backups let more go"
+                            : "wait until every copy is there (`virtugrid status` says READY), start the VMs that are"
+                                    + " stopped, or put datasets that have no copies again with --backups 1");
         }
         Set<String> alive = snapshot.members().stream()
                 .map(GridSnapshot.Member::consistentId)

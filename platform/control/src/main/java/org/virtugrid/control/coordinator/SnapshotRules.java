@@ -25,8 +25,8 @@ final class SnapshotRules {
         Set<String> gone = new TreeSet<>(snapshot.caches());
         gone.removeAll(caches);
         if (!gone.isEmpty()) {
-            return Optional.of("since then was deleted: " + String.join(", ", gone)
-                    + "; the grid does not take in a disk that still has it");
+            return Optional.of(
+                    "since then was deleted: " + words(gone) + "; the grid does not take in a disk that still has it");
         }
         Set<String> reusable = new TreeSet<>(snapshot.caches());
         reusable.removeIf(SnapshotRules::neverMadeAgain);
@@ -34,6 +34,17 @@ final class SnapshotRules {
                 ? Optional.empty()
                 : Optional.of("it holds data of " + String.join(", ", reusable)
                         + ", which may have been dropped and made again since, and that cannot be told");
+    }
+
+    /** Of a dataset that was deleted nobody knows the name any more. */
+    private static String words(Set<String> gone) {
+        Set<String> others = new TreeSet<>(gone);
+        others.removeIf(cache -> cache.startsWith(Caches.DATASET_PREFIX));
+        int datasets = gone.size() - others.size();
+        if (datasets > 0) {
+            others.add(datasets == 1 ? "a dataset" : datasets + " datasets");
+        }
+        return String.join(", ", others);
     }
 
     private static boolean neverMadeAgain(String cache) {

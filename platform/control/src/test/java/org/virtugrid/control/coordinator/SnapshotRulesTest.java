@@ -26,7 +26,7 @@ class SnapshotRulesTest {
                         of("dataset-a", "virtugrid-tasks"), Set.of("dataset-a", "virtugrid-tasks", "b")))
                 .isEmpty();
         assertThat(SnapshotRules.obstacle(of("dataset-a", "dataset-b"), Set.of("dataset-a")))
-                .hasValueSatisfying(why -> assertThat(why).contains("deleted: dataset-b"));
+                .hasValueSatisfying(why -> assertThat(why).contains("deleted: a dataset;"));
         assertThat(SnapshotRules.obstacle(of("dataset-a", "SQL_PUBLIC_T"), Set.of("dataset-a", "SQL_PUBLIC_T")))
                 .hasValueSatisfying(
                         why -> assertThat(why).contains("SQL_PUBLIC_T").doesNotContain("dataset-a"));
