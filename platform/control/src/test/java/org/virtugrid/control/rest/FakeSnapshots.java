@@ -10,7 +10,7 @@ import org.virtugrid.control.coordinator.SnapshotService;
 import org.virtugrid.control.vm.VmDriverException;
 import org.virtugrid.grid.fault.GridException;
 
-/** Snapshots of one VM, w1; the one named kept cannot be gone back to, and broken breaks. */
+/** Snapshots of one VM, w1; the one named kept cannot be gone back to, broken breaks, and silent gets no answer. */
 final class FakeSnapshots implements SnapshotService {
     private final List<SnapshotView> all = new ArrayList<>();
 
@@ -34,8 +34,11 @@ final class FakeSnapshots implements SnapshotService {
         if (name.equals("kept")) {
             throw GridException.refused("it holds the only copy of x", "wait");
         }
-        if (name.equals("broken")) {
+        if (name.equals("silent")) {
             throw new VmDriverException(VmDriverException.Kind.OUTCOME_UNKNOWN, "host a did not answer");
+        }
+        if (name.equals("broken")) {
+            throw new VmDriverException(VmDriverException.Kind.FAILED, "host a refuses");
         }
         return result(vm, find(vm, name).name());
     }

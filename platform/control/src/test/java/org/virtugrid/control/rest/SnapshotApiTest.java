@@ -66,8 +66,9 @@ class SnapshotApiTest {
         assertThat(server.get("/api/vms/w9/snapshots").statusCode()).isEqualTo(404);
         assertThat(revert("nothing").statusCode()).isEqualTo(404);
         assertThat(revert("kept").statusCode()).isEqualTo(409);
-        HttpResponse<String> broken = revert("broken");
-        assertThat(broken.statusCode()).isEqualTo(500);
-        assertThat(json(broken).get("detail").asString()).isEqualTo("host a did not answer");
+        HttpResponse<String> silent = revert("silent");
+        assertThat(silent.statusCode()).isEqualTo(503);
+        assertThat(json(silent).get("detail").asString()).isEqualTo("host a did not answer");
+        assertThat(revert("broken").statusCode()).isEqualTo(500);
     }
 }

@@ -11,7 +11,6 @@ import java.util.stream.Collectors;
 import org.virtugrid.control.vm.SnapshotPlan;
 import org.virtugrid.grid.fault.GridException;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -84,8 +83,10 @@ public record LibvirtSettings(
 
     private static File content(Path file) {
         try {
-            File read = YAML.readValue(Files.readAllBytes(file), File.class);
-            return read == null ? new File(null, null, null) : read;
+            JsonNode tree = tree(file);
+            return tree.isMissingNode() || tree.isNull()
+                    ? new File(null, null, null)
+                    : YAML.treeToValue(tree, File.class);
         } catch (NoSuchFileException e) {
             throw GridException.invalid("control.yaml", file + " is missing, which names the hosts", EXAMPLE);
         } catch (IOException e) {
@@ -100,9 +101,6 @@ public record LibvirtSettings(
             if (e.getCause() instanceof GridException cause) {
                 throw cause;
             }
-            if (e.getCause() instanceof StreamReadException broken) {
-                throw noYaml(file, broken);
-            }
             String field = e.getPath().stream()
                     .map(step -> step.getPropertyName() == null ? "[" + step.getIndex() + "]" : step.getPropertyName())
                     .collect(Collectors.joining("."));
@@ -110,13 +108,15 @@ public record LibvirtSettings(
                     field.isEmpty() ? "control.yaml" : field,
                     file + (field.isEmpty() ? "" : " at " + field) + " lacks a value or has one of the wrong kind",
                     EXAMPLE);
-        } catch (JacksonException e) {
-            throw noYaml(file, e);
         }
     }
 
-    private static GridException noYaml(Path file, JacksonException e) {
-        return GridException.invalid("control.yaml", file + " is no YAML: " + e.getOriginalMessage(), EXAMPLE);
+    private static JsonNode tree(Path file) throws IOException {
+        try {
+            return YAML.readTree(Files.readAllBytes(file));
+        } catch (JacksonException e) {
+            throw GridException.invalid("control.yaml", file + " is no YAML: " + e.getOriginalMessage(), EXAMPLE);
+        }
     }
 
     private static void check(HostSettings host, Set<String> names) {
