@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -45,6 +46,8 @@ final class ManagedSnapshots implements SnapshotService {
     private final EventLog events;
     private final Clock clock;
     private final SetBack setBack;
+    /** VMs whose owners wait for a revert, so that nobody is told what another one has undone meanwhile. */
+    private final Set<String> goingBack = ConcurrentHashMap.newKeySet();
 
     ManagedSnapshots(
             VmDriver driver, Grid grid, Coordinator coordinator, Interlock interlock, EventLog events, Clock clock) {
@@ -166,6 +169,18 @@ final class ManagedSnapshots implements SnapshotService {
         }
         long term = coordinator.requireTerm();
         setBack.refuse(vm, snapshot);
+        if (!goingBack.add(vm.id())) {
+            throw GridException.unavailable(
+                    vm.name() + " is on its way back to a snapshot already", "try again when it is READY");
+        }
+        try {
+            return goBack(vm, snapshot, term, wait);
+        } finally {
+            goingBack.remove(vm.id());
+        }
+    }
+
+    private VmActionResult goBack(VmRecord vm, VmSnapshot snapshot, long term, boolean wait) {
         String life = driver.probe(vm.id()).lifeId();
         CompletableFuture<Void> done;
         // Two actions that are each harmless could together take the last copy
