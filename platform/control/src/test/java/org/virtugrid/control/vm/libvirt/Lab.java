@@ -67,7 +67,12 @@ public final class Lab implements AutoCloseable {
         run("ip", "-n", namespace, "link", "set", "vgbr0", "up");
         run("ip", "-n", namespace, "addr", "add", addresses.get(name) + "/24", "dev", "vgbr0");
         if (number > 1) {
-            join(namespace(daemons.keySet().iterator().next()), namespace, "vgto" + number);
+            String first = daemons.keySet().iterator().next();
+            join(namespace(first), namespace, "vgto" + number);
+            await("the new cable")
+                    .atMost(UP)
+                    .until(() ->
+                            reaches(namespace(first), addresses.get(name)) && reaches(namespace, addresses.get(first)));
         }
         startDaemon(name);
         return settings(name);
@@ -114,6 +119,12 @@ public final class Lab implements AutoCloseable {
         run("ip", "-n", one, "link", "add", cable, "type", "veth", "peer", "name", "vgup", "netns", other);
         run("ip", "-n", one, "link", "set", cable, "master", "vgbr0", "up");
         run("ip", "-n", other, "link", "set", "vgup", "master", "vgbr0", "up");
+    }
+
+    /** Nothing listens there, so whoever is reached refuses. */
+    private static boolean reaches(String namespace, String address) {
+        return run("ip", "netns", "exec", namespace, "bash", "-c", "exec 3<>/dev/tcp/" + address + "/9 || true")
+                .contains("refused");
     }
 
     /** How control reaches a host. All have their storage at the same path, each a folder of its own. */
