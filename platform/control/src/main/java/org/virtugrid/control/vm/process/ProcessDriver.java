@@ -320,6 +320,9 @@ public final class ProcessDriver implements VmDriver {
         want(id, Desired.DESTROYED);
         kill(id);
         synchronized (lock(id)) {
+            // One that was launched by a control process which could not record it any more would go on without a
+            // folder
+            launcher.findUnrecorded(folders.folder(id)).ifPresent(Termination::kill);
             run("remove " + id, () -> folders.remove(id));
             vms.remove(id);
             meter.forget(id);

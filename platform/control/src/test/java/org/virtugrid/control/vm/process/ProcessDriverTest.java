@@ -154,6 +154,26 @@ class ProcessDriverTest extends VmDriverContract {
     }
 
     @Test
+    void a_process_that_no_record_knows_goes_with_its_VM() throws IOException {
+        String id = define("w1").id();
+        Long pid = driver.start(id).pid();
+        await().atMost(Duration.ofSeconds(5)).until(() -> !processesOf(id).isEmpty());
+        List<String> line =
+                List.of(Files.readString(Path.of("/proc/" + pid + "/cmdline")).split("\0", -1));
+        Process unrecorded = new ProcessBuilder(line.subList(0, line.size() - 1)).start();
+        try {
+            await().atMost(Duration.ofSeconds(5)).until(() -> processesOf(id).contains(unrecorded.pid()));
+
+            driver.destroy(id);
+
+            assertThat(unrecorded.isAlive()).isFalse();
+            assertThat(processesOf(id)).isEmpty();
+        } finally {
+            unrecorded.destroyForcibly();
+        }
+    }
+
+    @Test
     void a_pid_that_the_system_gave_to_another_process_is_never_touched() throws IOException {
         String id = define("w1").id();
         Process stranger = new ProcessBuilder("sleep", "60").start();
