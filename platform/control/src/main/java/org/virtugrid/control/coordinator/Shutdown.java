@@ -67,12 +67,15 @@ final class Shutdown {
      * host does not answer that has some of them, and then nothing has begun.
      */
     void begin(boolean destroy) {
-        if (destroy && !begun() && nodes.leading()) {
+        if (begun()) {
+            return;
+        }
+        if (destroy && nodes.leading()) {
             driver.look();
             requireAnswers(driver.list(), driver.hosts());
         }
+        report.remove();
         if (begun.compareAndSet(false, true)) {
-            report.remove();
             new Thread(() -> run(destroy), "shutdown").start();
         }
     }
