@@ -55,7 +55,13 @@ public final class GridNode {
     public static Ignite start(NodeSettings settings) {
         IgniteConfiguration base = new IgniteConfiguration().setDataStorageConfiguration(storage(settings));
         base.setNodeId(afterAllOthers());
-        return Ignition.start(complete(base, settings));
+        return started(complete(base, settings));
+    }
+
+    private static Ignite started(IgniteConfiguration configuration) {
+        Ignite ignite = Ignition.start(configuration);
+        TransitionJoin.complete(ignite);
+        return ignite;
     }
 
     /**
@@ -73,7 +79,7 @@ public final class GridNode {
         JoinGuard guard = new JoinGuard();
         Map<IgnitePredicate<? extends Event>, int[]> listeners = new HashMap<>(configuration.getLocalEventListeners());
         listeners.put(guard, new int[] {EventType.EVT_NODE_LEFT, EventType.EVT_NODE_FAILED});
-        Ignite ignite = Ignition.start(configuration.setLocalEventListeners(listeners));
+        Ignite ignite = started(configuration.setLocalEventListeners(listeners));
         guard.joined();
         return ignite;
     }
