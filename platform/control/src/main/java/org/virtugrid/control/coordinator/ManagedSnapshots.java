@@ -31,7 +31,7 @@ import org.virtugrid.grid.fault.GridException;
 
 /** Takes snapshots, and sets VMs back to them without the grid ever trusting what is old. */
 final class ManagedSnapshots implements SnapshotService {
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+    private static final Pattern NAME = Pattern.compile("(?!\\d+$)[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
     /** More than its steps may take: 20 s to stop, a minute for libvirt, and those below. */
@@ -88,7 +88,10 @@ final class ManagedSnapshots implements SnapshotService {
         snapshots();
         VmRecord vm = VmRequests.find(driver.list(), idOrName);
         if (name != null && !NAME.matcher(name).matches()) {
-            throw GridException.invalid("name", "'" + name + "' is not a name of a snapshot", "use " + NAME.pattern());
+            throw GridException.invalid(
+                    "name",
+                    "'" + name + "' is not a name of a snapshot",
+                    "use up to 63 of A-Z, a-z, 0-9, . _ -, and not digits alone, which QEMU takes for numbers of snapshots");
         }
         return view(vm, take(vm, name == null ? "s-" + STAMP.format(clock.instant()) : name, false));
     }

@@ -78,9 +78,13 @@ final class ManagedVms implements VmService {
         return views.view(vm, coordinator.last().vms().get(vm.id()));
     }
 
+    private long largestDisk() {
+        return driver.largestDisk().orElseGet(() -> disk.toFile().getUsableSpace());
+    }
+
     @Override
     public synchronized VmView create(VmCreate request) {
-        VmSpec spec = VmRequests.spec(request, defaultMemory, disk.toFile().getUsableSpace());
+        VmSpec spec = VmRequests.spec(request, defaultMemory, request.diskBytes() == null ? 0 : largestDisk());
         VmRecord vm = driver.list().stream()
                 .filter(other -> other.name().equals(spec.name()))
                 .findFirst()

@@ -3,6 +3,7 @@ package org.virtugrid.control.vm;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -124,6 +125,14 @@ public interface VmDriver {
 
     /** Makes what {@link #gpus} says as new as this call, for hosts that answer. May block for some seconds. */
     default void lookForGpus() {}
+
+    /**
+     * Bytes that a new disk may have at most, by what is free where it would be; empty: what is free where control keeps its VMs. May
+     * block for some seconds.
+     */
+    default OptionalLong largestDisk() {
+        return OptionalLong.empty();
+    }
 
     /** Snapshots of VMs' disks; empty with a driver that has none. */
     default Optional<VmSnapshots> snapshots() {

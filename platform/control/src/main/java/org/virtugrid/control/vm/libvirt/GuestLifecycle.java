@@ -100,7 +100,7 @@ final class GuestLifecycle {
         // libvirt may not have noticed yet
         boolean corpse = host.processEnded(vm).isPresent();
         host.expectNewProcess(vm);
-        host.host().call("start " + vm.spec().name(), START, connection -> {
+        host.host().callInTurn("start " + vm.spec().name(), START, connection -> {
             Domain domain = connection.domainLookupByUUID(UUID.fromString(vm.uuid()));
             if (domain.hasManagedSaveImage() == 1) {
                 // Memory from before would be that of a node which the grid has long failed out
@@ -126,7 +126,7 @@ final class GuestLifecycle {
     }
 
     private static DomainXml.Disks copyParts(HostVms host, LibvirtVm vm, GuestImage image, Path seed) {
-        return host.host().call("copy the image of " + vm.spec().name(), COPY, connection -> {
+        return host.host().callInTurn("copy the image of " + vm.spec().name(), COPY, connection -> {
             // Guests that start together want the same image
             synchronized (host.storage()) {
                 StoragePool pool = HostStorage.pool(connection, host.host().settings());
@@ -271,13 +271,28 @@ final class GuestLifecycle {
         }
     }
 
-    /** Removes what a host still has of a guest that lives on another one, and does not run here. */
-    void removeLeftover(HostVms host, String id) {
+    /**
+     * Removes what a host still has of a guest that lives on another one. Refused where it runs here, too, or where that can't
+     * be told, as two would then share an identity.
+     *
+     * @param arrived its record on the other host says that a move there was completed, so what this host has is old; then a
+     *     host that can't tell is left for later
+     * @return whether nothing is left here
+     */
+    boolean removeLeftover(HostVms host, String id, boolean arrived) {
         LibvirtVm vm = host.find(id);
-        if (see(host, id).gone()) {
+        VmProbe probe = see(host, id);
+        if (probe.gone()) {
             removeFrom(host, vm);
             host.forget(id);
+            return true;
         }
+        if (probe.life() == Life.UNKNOWN && arrived) {
+            return false;
+        }
+        throw new VmDriverException(
+                probe.life() == Life.UNKNOWN ? Kind.UNREACHABLE : Kind.FAILED,
+                vm.spec().name() + " is recorded on two hosts, and may run on " + host.name() + ": " + probe.detail());
     }
 
     private static void removeFrom(HostVms host, LibvirtVm vm) {

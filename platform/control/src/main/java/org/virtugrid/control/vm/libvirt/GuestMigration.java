@@ -1,16 +1,13 @@
 package org.virtugrid.control.vm.libvirt;
 
-import java.io.IOException;
-import java.nio.file.Files;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.libvirt.Connect;
 import org.libvirt.Domain;
 import org.libvirt.Domain.MigrateFlags;
-import org.libvirt.LibvirtException;
 import org.libvirt.StoragePool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +25,7 @@ final class GuestMigration {
     private static final Logger LOG = LoggerFactory.getLogger(GuestMigration.class);
     private static final Duration CALL = Duration.ofSeconds(10);
     private static final Duration COPY = Duration.ofMinutes(5);
-    /** Memory that is written to faster than the network takes it may keep a migration going; then libvirt gives up. */
+    /** Memory that is written to faster than the network takes it may keep a migration going; then it is given up. */
     static final Duration LONGEST = Duration.ofMinutes(10);
 
     private static final long LIVE = MigrateFlags.LIVE
@@ -40,14 +37,14 @@ final class GuestMigration {
     private final GuestMaker maker;
     private final KvmCheck kvm;
     private final NetworkFilter network;
-    private final Path scratch;
+    private final Scratch scratch;
 
     /**
      * Moves guests.
      *
-     * @param scratch folder here for what is copied from host to host
+     * @param scratch for what is copied from host to host
      */
-    GuestMigration(GuestMaker maker, KvmCheck kvm, NetworkFilter network, Path scratch) {
+    GuestMigration(GuestMaker maker, KvmCheck kvm, NetworkFilter network, Scratch scratch) {
         this.maker = maker;
         this.kvm = kvm;
         this.network = network;
@@ -78,11 +75,9 @@ final class GuestMigration {
             return null;
         });
         prepare(source, target, vm);
-        source.moving(id, true);
-        target.moving(id, true);
-        try {
+        try (MoveMarks marks = new MoveMarks(source, target, id)) {
             if (probe.life() == Life.RUNNING) {
-                migrate(source, target, vm);
+                migrate(source, target, vm, marks);
             } else {
                 copy(source, target, vm);
             }
@@ -90,19 +85,25 @@ final class GuestMigration {
             target.remember(vm);
             // Its last look may be of a time before the guest came
             target.look(HostVms.LOOK_PATIENCE);
-            source.forget(id);
-        } finally {
-            source.moving(id, false);
-            target.moving(id, false);
+            target.change(id, LibvirtVm::moved);
+            clearUp(source, vm);
         }
-        target.change(id, LibvirtVm::moved);
-        source.host().call("clear up after " + vm.spec().name(), CALL, connection -> {
-            StoragePool pool = HostStorage.pool(connection, source.host().settings());
-            HostStorage.delete(pool, vm.dataVolume());
-            HostStorage.delete(pool, vm.seedVolume());
-            return null;
-        });
         target.look(HostVms.LOOK_PATIENCE);
+    }
+
+    /** The source knows of the guest until nothing of it is there: then the next start, move or end of it clears up. */
+    private static void clearUp(HostVms source, LibvirtVm vm) {
+        try {
+            source.host().call("clear up after " + vm.spec().name(), CALL, connection -> {
+                StoragePool pool = HostStorage.pool(connection, source.host().settings());
+                HostStorage.delete(pool, vm.dataVolume());
+                HostStorage.delete(pool, vm.seedVolume());
+                return null;
+            });
+            source.forget(vm.id());
+        } catch (VmDriverException e) {
+            LOG.warn("The disk of {} is left on host {}: {}", vm.spec().name(), source.name(), e.getMessage());
+        }
     }
 
     private void requireAlike(HostVms source, HostVms target, LibvirtVm vm, VmProbe probe) {
@@ -148,27 +149,34 @@ final class GuestMigration {
     /** Gives the target what does not change, and takes away what an earlier attempt left. */
     private void prepare(HostVms source, HostVms target, LibvirtVm vm) {
         GuestImage image = maker.image();
-        Path seed = scratch.resolve(vm.seedVolume());
-        boolean seeded = fetch(source, vm.seedVolume(), seed);
-        target.host().call("prepare for " + vm.spec().name(), COPY, connection -> {
-            network.prepare(target, connection);
-            synchronized (target.storage()) {
-                StoragePool pool = HostStorage.pool(connection, target.host().settings());
-                for (String file : List.of("vmlinuz", "initrd", "root.img")) {
-                    HostStorage.image(
-                            connection, pool, image.volume(file), image.folder().resolve(file));
+        Path seed = scratch.file(vm.seedVolume());
+        try {
+            boolean seeded = fetch(source, vm.seedVolume(), seed);
+            target.host().callInTurn("prepare for " + vm.spec().name(), COPY, connection -> {
+                network.prepare(target, connection);
+                synchronized (target.storage()) {
+                    StoragePool pool =
+                            HostStorage.pool(connection, target.host().settings());
+                    for (String file : List.of("vmlinuz", "initrd", "root.img")) {
+                        HostStorage.image(
+                                connection,
+                                pool,
+                                image.volume(file),
+                                image.folder().resolve(file));
+                    }
+                    HostStorage.delete(pool, vm.dataVolume());
+                    if (seeded) {
+                        HostStorage.replace(connection, pool, vm.seedVolume(), seed);
+                    }
                 }
-                HostStorage.delete(pool, vm.dataVolume());
-                if (seeded) {
-                    HostStorage.replace(connection, pool, vm.seedVolume(), seed);
-                }
-            }
-            return null;
-        });
-        delete(seed);
+                return null;
+            });
+        } finally {
+            scratch.delete(seed);
+        }
     }
 
-    private void migrate(HostVms source, HostVms target, LibvirtVm vm) {
+    private void migrate(HostVms source, HostVms target, LibvirtVm vm, MoveMarks marks) {
         String address = target.host().settings().migration();
         String uri = address == null ? null : "tcp://" + address;
         // Never in the clear when one of both is not to: libvirt then refuses where the other can't
@@ -181,34 +189,61 @@ final class GuestMigration {
             source.host().call("migrate " + vm.spec().name(), LONGEST, from -> {
                 Domain domain = from.domainLookupByUUID(UUID.fromString(vm.uuid()));
                 return target.host().call("take " + vm.spec().name(), LONGEST, to -> {
-                    domain.migrate(to, how, null, uri, 0);
-                    return null;
+                    marks.join();
+                    try {
+                        domain.migrate(to, how, null, uri, 0);
+                        return null;
+                    } finally {
+                        marks.close();
+                    }
                 });
             });
+        } catch (VmDriverException e) {
+            if (marks.othersGoOn()) {
+                giveUp(source, vm);
+            }
+            throw e;
         }
         LOG.info("{} runs on {} now", vm.spec().name(), target.name());
     }
 
-    private void copy(HostVms source, HostVms target, LibvirtVm vm) {
-        Path data = scratch.resolve(vm.dataVolume());
-        boolean there = fetch(source, vm.dataVolume(), data);
-        if (there) {
-            target.host().call("copy the disk of " + vm.spec().name(), COPY, connection -> {
-                StoragePool pool = HostStorage.pool(connection, target.host().settings());
-                HostStorage.replaceDisk(
-                        connection, pool, vm.dataVolume(), vm.spec().diskBytes(), data);
+    /** The migration goes on though nobody waits for it any more. */
+    private static void giveUp(HostVms source, LibvirtVm vm) {
+        try {
+            source.host().call("give up the move of " + vm.spec().name(), CALL, connection -> {
+                connection.domainLookupByUUID(UUID.fromString(vm.uuid())).abortJob();
                 return null;
             });
+        } catch (VmDriverException e) {
+            LOG.warn("{} may still be moving: {}", vm.spec().name(), e.getMessage());
         }
-        delete(data);
+    }
+
+    private void copy(HostVms source, HostVms target, LibvirtVm vm) {
+        Path data = scratch.file(vm.dataVolume());
+        try {
+            boolean there = fetch(source, vm.dataVolume(), data);
+            if (there) {
+                target.host().callInTurn("copy the disk of " + vm.spec().name(), COPY, connection -> {
+                    StoragePool pool =
+                            HostStorage.pool(connection, target.host().settings());
+                    HostStorage.replaceDisk(
+                            connection, pool, vm.dataVolume(), vm.spec().diskBytes(), data);
+                    return null;
+                });
+            }
+        } finally {
+            scratch.delete(data);
+        }
         // The next start defines it anew, with its disks; from here on both hosts have its record until the source
-        // forgets
+        // forgets. It does not say yet that the guest has moved, as this may take effect when the guest was started
+        // again
         target.host()
                 .call(
                         "define " + vm.spec().name(),
-                        CALL,
+                        GuestRecords.FIRST_DEFINITION,
                         connection -> connection.domainDefineXML(
-                                DomainXml.of(vm.moved(), target.host().settings())));
+                                DomainXml.of(vm, target.host().settings())));
         source.host().call("undefine " + vm.spec().name(), CALL, connection -> {
             Optional<Domain> domain = DomainRecords.lookUp(connection, vm);
             if (domain.isPresent()) {
@@ -222,24 +257,18 @@ final class GuestMigration {
     /** Copies a volume of a host to a file here; false when the host has none. */
     private boolean fetch(HostVms host, String volume, Path file) {
         try {
-            Files.createDirectories(file.getParent());
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            throw new VmDriverException(Kind.FAILED, "cannot use " + scratch + ": " + e.getMessage(), e);
-        }
-        return host.host().call("fetch " + volume, COPY, connection -> fetch(connection, host, volume, file));
-    }
-
-    private static boolean fetch(Connect connection, HostVms host, String volume, Path file) throws LibvirtException {
-        return HostStorage.fetch(
-                connection, HostStorage.pool(connection, host.host().settings()), volume, file);
-    }
-
-    private static void delete(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            LOG.warn("{} is left over: {}", file, e.toString());
+            return host.host().callInTurn("fetch " + volume, COPY, connection -> {
+                StoragePool pool = HostStorage.pool(connection, host.host().settings());
+                Long bytes = HostStorage.taken(pool, volume);
+                scratch.requireRoom(volume, bytes == null ? 0 : bytes);
+                return HostStorage.fetch(connection, pool, volume, file);
+            });
+        } catch (UncheckedIOException e) {
+            throw new VmDriverException(
+                    Kind.FAILED,
+                    "cannot copy " + volume + " to " + file + ": "
+                            + e.getCause().getMessage(),
+                    e);
         }
     }
 }

@@ -21,7 +21,7 @@ final class GuestRecords {
     private static final Logger LOG = LoggerFactory.getLogger(GuestRecords.class);
     private static final Duration DEADLINE = Duration.ofSeconds(10);
     /** A libvirtd that was just started runs each QEMU of its host first, to learn what it can do. */
-    private static final Duration FIRST_DEFINITION = Duration.ofMinutes(1);
+    static final Duration FIRST_DEFINITION = Duration.ofMinutes(1);
     /** libvirt keeps a record waiting while it waits for an answer of the guest's QEMU, which may never come. */
     private static final Duration HUNG = Duration.ofSeconds(2);
 
@@ -54,13 +54,21 @@ final class GuestRecords {
     }
 
     /** The guest is here. */
-    void remember(LibvirtVm vm) {
+    synchronized void remember(LibvirtVm vm) {
         all.put(vm.id(), vm);
         known.remember(host.name(), vm);
     }
 
+    /** What was read of a guest, unless its record was changed since the reading began. */
+    private synchronized void rememberRead(LibvirtVm before, LibvirtVm read) {
+        LibvirtVm now = all.get(read.id());
+        if (before == null ? now == null : before.equals(now)) {
+            remember(read);
+        }
+    }
+
     /** The guest is not here any more; null when it never was. */
-    LibvirtVm forget(String id) {
+    synchronized LibvirtVm forget(String id) {
         known.forget(host.name(), id);
         noted.remove(id);
         return all.remove(id);
@@ -68,6 +76,7 @@ final class GuestRecords {
 
     /** Reads all anew from their domains; answers with the ids of those that have none any more. */
     Set<String> readAll() {
+        Map<String, LibvirtVm> before = Map.copyOf(all);
         Map<String, LibvirtVm> found = host.call("read its domains", DEADLINE, connection -> {
             Map<String, LibvirtVm> read = new HashMap<>();
             for (Domain domain : connection.listAllDomains(0)) {
@@ -81,16 +90,30 @@ final class GuestRecords {
             read.keySet().stream().filter(id -> marks.contains(suspicion(id))).forEach(noted::add);
             return read;
         });
-        found.values().forEach(this::remember);
-        Set<String> gone = new HashSet<>(all.keySet());
+        found.values().forEach(vm -> rememberRead(before.get(vm.id()), vm));
+        Set<String> gone = new HashSet<>(before.keySet());
         gone.removeAll(found.keySet());
         return gone;
     }
 
-    /** Makes a new guest's domain. */
+    /**
+     * Makes a guest's domain, or makes it anew. A new guest is remembered before, and also when it is not known whether there is
+     * a domain now, so that its name and its address are not given away.
+     */
     void define(LibvirtVm vm, String xml) {
         known.expect(host.name());
-        host.call("define " + vm.spec().name(), FIRST_DEFINITION, connection -> connection.domainDefineXML(xml));
+        boolean isNew = !all.containsKey(vm.id());
+        if (isNew) {
+            remember(vm);
+        }
+        try {
+            host.call("define " + vm.spec().name(), FIRST_DEFINITION, connection -> connection.domainDefineXML(xml));
+        } catch (VmDriverException e) {
+            if (isNew && e.kind() != Kind.OUTCOME_UNKNOWN) {
+                forget(vm.id());
+            }
+            throw e;
+        }
         remember(vm);
     }
 

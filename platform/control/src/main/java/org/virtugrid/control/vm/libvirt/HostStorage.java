@@ -16,12 +16,15 @@ import org.libvirt.LibvirtException;
 import org.libvirt.StoragePool;
 import org.libvirt.StorageVol;
 import org.libvirt.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Images and disks on a host: volumes of one pool, which is a folder. Everything goes through libvirt, so the host may be
  * another machine. Each call blocks until the host has done it and may be repeated.
  */
 final class HostStorage {
+    private static final Logger LOG = LoggerFactory.getLogger(HostStorage.class);
     private static final int BLOCK = 1 << 20;
 
     private HostStorage() {}
@@ -179,7 +182,17 @@ final class HostStorage {
         return lookUp(pool, name) != null;
     }
 
-    /** What a volume takes on the host; null when there is none. */
+    /** Bytes that are free for volumes. */
+    static long free(StoragePool pool) throws LibvirtException {
+        try {
+            pool.refresh(0);
+        } catch (LibvirtException e) {
+            LOG.debug("{} is busy, so what was free a while ago counts: {}", pool.getName(), e.getMessage());
+        }
+        return pool.getInfo().available;
+    }
+
+    /** Bytes that a volume takes on the host; null when there is none. */
     static Long taken(StoragePool pool, String name) throws LibvirtException {
         StorageVol volume = lookUp(pool, name);
         return volume == null ? null : (Long) volume.getInfo().allocation;

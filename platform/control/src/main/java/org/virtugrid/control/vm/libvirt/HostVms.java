@@ -37,6 +37,11 @@ final class HostVms implements AutoCloseable {
     /** A look that takes longer than this will not come back: a domain that is just ending holds one up for some seconds. */
     private static final Duration LOOK_DEADLINE = Duration.ofSeconds(6);
 
+    private static final String MOVED_AWAY = "last event: stopped migrated";
+
+    /** The strongest {@link #claim}. */
+    static final int RUNS_HERE = 3;
+
     private static final Duration RECORD_DEADLINE = Duration.ofSeconds(10);
 
     private final String platform;
@@ -54,6 +59,10 @@ final class HostVms implements AutoCloseable {
     private int foreignConnection;
     private volatile boolean hardware;
     private volatile boolean maintained;
+    /** The connection on which all records were read last; -1 when they are to be read again. */
+    private volatile int readOn = -1;
+    /** Whether those are then to be dropped whose domain is no more. */
+    private volatile boolean forgetUnread;
 
     /** One look at the host: what was seen, or why nothing was. */
     private record Look(Map<String, Sighting> seen, String failure) {}
@@ -133,6 +142,9 @@ final class HostVms implements AutoCloseable {
 
     private void lookNow() {
         try {
+            if (readOn != host.connections()) {
+                readAll(forgetUnread);
+            }
             last = new Look(host.call("list its domains", LOOK_DEADLINE, this::seeAll), null);
             use.refresh();
         } catch (VmDriverException e) {
@@ -151,8 +163,11 @@ final class HostVms implements AutoCloseable {
                 Optional<LibvirtVm> vm = ours(domain);
                 if (vm.isPresent()) {
                     there.add(vm.get().id());
-                    DomainInfo info = domain.getInfo();
-                    seen.put(vm.get().id(), sighting(vm.get(), info));
+                    Sighting sighting = sighting(vm.get(), domain.getInfo());
+                    if (sighting.active()) {
+                        lastEvents.remove(vm.get().domainName(), MOVED_AWAY); // it is back
+                    }
+                    seen.put(vm.get().id(), sighting);
                 }
             } catch (LibvirtException e) {
                 if (e.getError().getCode() != ErrorNumber.VIR_ERR_NO_DOMAIN) {
@@ -182,7 +197,7 @@ final class HostVms implements AutoCloseable {
         return processes.find(vm.uuid(), () -> ended.accept(vm.id()));
     }
 
-    /** The record of a domain; empty when it is none of ours. Others are asked once a connection. */
+    /** The record of a domain; empty when it is none of ours. Others that have a definition are asked once a connection. */
     private synchronized Optional<LibvirtVm> ours(Domain domain) throws LibvirtException {
         String uuid = domain.getUUIDString();
         if (foreignConnection != host.connections()) {
@@ -195,30 +210,45 @@ final class HostVms implements AutoCloseable {
         if (remembered.isPresent() || foreign.contains(uuid)) {
             return remembered;
         }
+        // One without a definition may be a guest that is just arriving, so it is asked again
+        boolean defined = domain.isPersistent() == 1;
         Optional<LibvirtVm> vm =
                 DomainRecords.read(domain).filter(read -> read.platform().equals(platform));
         if (vm.isPresent()) {
             remember(vm.get());
-        } else {
+        } else if (defined) {
             foreign.add(uuid);
         }
         return vm;
     }
 
     /**
-     * Reads all records anew from their domains: another control process may have changed them.
+     * Reads all records anew from their domains: another control process may have changed them. Where the host does not answer
+     * this is done with the first look that it answers, and nothing is known of its guests until then.
      *
      * @param forget drops those whose domain is no more: another control process has destroyed them
      */
     void readAll(boolean forget) {
+        readOn = -1;
+        forgetUnread |= forget;
         Set<String> gone = records.readAll();
-        if (forget) {
+        if (forgetUnread) {
             gone.forEach(this::forget);
         }
         maintained = host.call(
                 "read whether it is in maintenance",
                 RECORD_DEADLINE,
                 connection -> HostStorage.marked(HostStorage.pool(connection, host.settings()), maintenanceMark()));
+        readOn = host.connections();
+        forgetUnread = false;
+    }
+
+    /** Bytes that are free for disks. */
+    long freeBytes() {
+        return host.call(
+                "ask for its free storage",
+                RECORD_DEADLINE,
+                connection -> HostStorage.free(HostStorage.pool(connection, host.settings())));
     }
 
     /** Whether it takes no more guests, and those that it has are to leave. */
@@ -270,7 +300,7 @@ final class HostVms implements AutoCloseable {
     /** What was seen of the guest at the last look. */
     VmProbe probe(String id) {
         // Asked first: what was seen in a move is not judged as if it were over, though it may be by then
-        boolean moves = moving.contains(id);
+        boolean moves = moving.contains(id) || wasMovedAway(find(id));
         VmProbe probe = seen(id);
         return moves && probe.gone()
                 ? new VmProbe(
@@ -282,6 +312,11 @@ final class HostVms implements AutoCloseable {
                         null,
                         "unknown: it is moving; on " + name() + " " + probe.detail())
                 : probe;
+    }
+
+    /** libvirt said that the guest left for another host: by our doing, or by somebody's hand. */
+    private boolean wasMovedAway(LibvirtVm vm) {
+        return MOVED_AWAY.equals(lastEvents.get(vm.domainName()));
     }
 
     private VmProbe seen(String id) {
@@ -318,12 +353,16 @@ final class HostVms implements AutoCloseable {
         return lastEvents.get(domainName);
     }
 
-    /** How sure this host is of having the guest: 2 it was seen there, 1 that can't be told now, 0 it was not seen. */
+    /** How sure this host is of having the guest: 3 it was seen running, 2 seen, 1 that can't be told now, 0 not seen. */
     int claim(String id) {
         if (last.failure() != null) {
             return 1;
         }
-        return sighting(id).map(Sighting::state).isPresent() ? 2 : 0;
+        Optional<Sighting> sighting = sighting(id).filter(seen -> seen.state() != null);
+        if (sighting.isEmpty() || wasMovedAway(find(id))) {
+            return 0;
+        }
+        return sighting.get().active() ? RUNS_HERE : 2;
     }
 
     /** How often the guest had moved when it came here; -1 when it never did. */

@@ -55,12 +55,14 @@ final class Hosts implements AutoCloseable {
 
     /**
      * The host that a guest is on. Two hosts have its record when control died while it was moving, or somebody moved it by
-     * hand: then it is on the one it moved to last, and else where it was seen; while one of them can't tell, it may be there.
+     * hand: then it is on the one where it runs, else on the one it moved to last, and else where it was seen; while one of them
+     * can't tell, it may be there.
      */
     HostVms of(String id) {
         return all().stream()
                 .filter(host -> host.records().containsKey(id))
-                .max(Comparator.comparing((HostVms host) -> host.claim(id) > 0)
+                .max(Comparator.comparing((HostVms host) -> host.claim(id) == HostVms.RUNS_HERE)
+                        .thenComparing(host -> host.claim(id) > 0)
                         .thenComparingInt(host -> host.moves(id))
                         .thenComparingInt(host -> host.claim(id))
                         .thenComparing(HostVms::name))

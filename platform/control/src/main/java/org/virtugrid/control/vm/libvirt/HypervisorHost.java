@@ -1,10 +1,13 @@
 package org.virtugrid.control.vm.libvirt;
 
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -36,6 +39,7 @@ final class HypervisorHost implements AutoCloseable {
     private final HostSettings settings;
     private final DomainListener listener;
     private final ThreadPoolExecutor threads;
+    private final ThreadPoolExecutor patient;
     private final CircuitBreaker breaker = new CircuitBreaker(Duration.ofSeconds(1), Duration.ofSeconds(15));
     private final AtomicInteger connections = new AtomicInteger();
     private LibvirtEvents.Connection connection;
@@ -56,11 +60,15 @@ final class HypervisorHost implements AutoCloseable {
         this.settings = settings;
         this.listener = listener;
         AtomicInteger count = new AtomicInteger();
-        this.threads = new ThreadPoolExecutor(0, MOST_CALLS, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+        ThreadFactory named = task -> {
             Thread thread = new Thread(task, "libvirt-" + settings.name() + "-" + count.incrementAndGet());
             thread.setDaemon(true);
             return thread;
-        });
+        };
+        this.threads = new ThreadPoolExecutor(0, MOST_CALLS, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), named);
+        this.patient = new ThreadPoolExecutor(
+                MOST_CALLS, MOST_CALLS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named);
+        patient.allowCoreThreadTimeOut(true);
     }
 
     HostSettings settings() {
@@ -86,14 +94,39 @@ final class HypervisorHost implements AutoCloseable {
      * not even be asked, FAILED when it refused.
      */
     <T> T call(String what, Duration deadline, Work<T> work) {
+        return call(what, deadline, work, threads);
+    }
+
+    /**
+     * The same for what takes a host long, like copying an image: calls beyond {@value #MOST_CALLS} wait for one another, within
+     * their deadlines, and hold up neither looks nor the end of guests. Must not be nested.
+     */
+    <T> T callInTurn(String what, Duration deadline, Work<T> work) {
+        return call(what, deadline, work, patient);
+    }
+
+    private <T> T call(String what, Duration deadline, Work<T> work, ThreadPoolExecutor pool) {
         LibvirtEvents.Connection open = connect();
+        AtomicBoolean begun = new AtomicBoolean();
         try {
-            T answer = await(() -> ask(open, work), deadline);
+            T answer = await(
+                    () -> {
+                        if (!begun.compareAndSet(false, true)) {
+                            throw new CancellationException("nobody waits for it any more");
+                        }
+                        return ask(open, work);
+                    },
+                    deadline,
+                    pool);
             synchronized (this) {
                 breaker.succeeded();
             }
             return answer;
         } catch (TimeoutException e) {
+            if (begun.compareAndSet(false, true)) {
+                throw unreachable(
+                        "it has been busy with " + MOST_CALLS + " other calls for " + deadline.toSeconds() + " s", e);
+            }
             throw new VmDriverException(
                     Kind.OUTCOME_UNKNOWN,
                     "host " + name() + " did not answer within " + deadline.toSeconds() + " s: " + what,
@@ -134,7 +167,7 @@ final class HypervisorHost implements AutoCloseable {
         }
         AtomicBoolean tooLate = new AtomicBoolean();
         try {
-            connection = await(() -> open(tooLate), OPEN_DEADLINE);
+            connection = await(() -> open(tooLate), OPEN_DEADLINE, threads);
             connections.incrementAndGet();
             return connection;
         } catch (TimeoutException e) {
@@ -178,8 +211,9 @@ final class HypervisorHost implements AutoCloseable {
     }
 
     /** The answer, or what the work failed with. */
-    private <T> T await(LibvirtCall<T> call, Duration deadline) throws TimeoutException, LibvirtException {
-        Future<T> answer = threads.submit(call::run);
+    private <T> T await(LibvirtCall<T> call, Duration deadline, ThreadPoolExecutor pool)
+            throws TimeoutException, LibvirtException {
+        Future<T> answer = pool.submit(call::run);
         try {
             return answer.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
@@ -262,5 +296,6 @@ final class HypervisorHost implements AutoCloseable {
             connection = null;
         }
         threads.shutdown();
+        patient.shutdown();
     }
 }

@@ -8,9 +8,12 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -61,7 +64,7 @@ public final class LibvirtDriver implements VmDriver, AutoCloseable {
     /**
      * Guests of one platform on some hosts.
      *
-     * @param scratch folder here for what is copied from host to host
+     * @param scratch for what is copied from host to host
      * @param lastLive consistent ids of the workers of the last live topology; empty when there was none
      * @param warm guests may resume from snapshots of memory
      */
@@ -72,7 +75,7 @@ public final class LibvirtDriver implements VmDriver, AutoCloseable {
             KnownVms known,
             GuestMaker maker,
             KvmCheck kvm,
-            Path scratch,
+            Scratch scratch,
             Supplier<Set<String>> lastLive,
             SnapshotPlan plan,
             boolean warm) {
@@ -97,11 +100,13 @@ public final class LibvirtDriver implements VmDriver, AutoCloseable {
             GuestMaker maker,
             KvmCheck kvm,
             Path scratch) {
-        this(platform, settings, network, known, maker, kvm, scratch, Set::of, null, false);
+        this(platform, settings, network, known, maker, kvm, new Scratch(scratch), Set::of, null, false);
     }
 
     /** Opens the driver and finds its guests; waits some seconds for hosts that don't answer. */
     public static LibvirtDriver open(LibvirtSettings settings, Surroundings around) {
+        Scratch scratch = new Scratch(around.folder().resolve("scratch"));
+        scratch.empty();
         LibvirtDriver driver = new LibvirtDriver(
                         around.platform(),
                         settings.hosts(),
@@ -109,7 +114,7 @@ public final class LibvirtDriver implements VmDriver, AutoCloseable {
                         new KnownVms(around.folder().resolve("known")),
                         new WorkerGuests(settings, around),
                         new KvmCheck(around.folder().resolve("hosts")),
-                        around.folder().resolve("scratch"),
+                        scratch,
                         around.lastLive(),
                         settings.snapshots(),
                         settings.warm())
@@ -322,7 +327,7 @@ public final class LibvirtDriver implements VmDriver, AutoCloseable {
             // So that it is finished, not started again, when control dies in between
             want(id, Desired.DESTROYED);
             guests.kill(host, id);
-            clearLeftovers(id, host);
+            requireNoLeftovers(id, host);
             guests.remove(host, id);
             hosts.all().forEach(other -> other.forget(id));
             use.forget(id);
@@ -344,6 +349,15 @@ public final class LibvirtDriver implements VmDriver, AutoCloseable {
             }
         }
         return Optional.empty();
+    }
+
+    /** Disks grow as they are written to, but one that can't grow to its size is of no use. */
+    @Override
+    public OptionalLong largestDisk() {
+        Queue<Long> free = new ConcurrentLinkedQueue<>();
+        hosts.askEach(host -> free.add(host.freeBytes()));
+        // Where no host answers a guest can't be made anyway
+        return OptionalLong.of(free.stream().mapToLong(Long::longValue).max().orElse(Long.MAX_VALUE));
     }
 
     @Override
@@ -379,11 +393,38 @@ public final class LibvirtDriver implements VmDriver, AutoCloseable {
         hosts.named(host).maintain(begins);
     }
 
-    /** A control process may have died between a guest's arrival on one host and its removal from another. */
-    private void clearLeftovers(String id, HostVms host) {
-        hosts.all().stream()
+    /**
+     * A control process may have died between a guest's arrival on one host and its removal from another. Names the hosts that
+     * can't be cleared now, and need not be, as the guest's move from there was completed.
+     */
+    private List<String> clearLeftovers(String id, HostVms host) {
+        return hosts.all().stream()
                 .filter(other -> !other.equals(host) && other.records().containsKey(id))
-                .forEach(other -> guests.removeLeftover(other, id));
+                .filter(other -> !removeLeftover(id, other, host))
+                .map(HostVms::name)
+                .toList();
+    }
+
+    private boolean removeLeftover(String id, HostVms other, HostVms host) {
+        if (other.moves(id) > host.moves(id)) {
+            throw new VmDriverException(
+                    Kind.FAILED,
+                    "%s runs on %s, though it had moved to %s, where its newer disk is: end it on %s by hand (virsh destroy)"
+                            .formatted(host.find(id).spec().name(), host.name(), other.name(), host.name()));
+        }
+        return guests.removeLeftover(other, id, host.moves(id) > other.moves(id));
+    }
+
+    private void requireNoLeftovers(String id, HostVms host) {
+        List<String> left = clearLeftovers(id, host);
+        if (!left.isEmpty()) {
+            throw new VmDriverException(
+                    Kind.UNREACHABLE,
+                    "host " + left.get(0) + " has a disk of "
+                            + host.find(id).spec().name()
+                            + " from before it moved, and does not answer; take the host out of control.yaml if it is gone for"
+                            + " good");
+        }
     }
 
     @Override

@@ -32,6 +32,14 @@ record Sighting(
         };
     }
 
+    /** Whether the guest was there with all it takes from the host. */
+    boolean active() {
+        return switch (state) {
+            case VIR_DOMAIN_SHUTOFF, VIR_DOMAIN_CRASHED, VIR_DOMAIN_NOSTATE -> false;
+            default -> true;
+        };
+    }
+
     private static VmProbe ended(LibvirtVm vm, String detail) {
         return vm.started()
                 ? new VmProbe(Life.DIED, vm.life(), null, null, 0, null, detail)
@@ -41,7 +49,9 @@ record Sighting(
     private VmProbe alive(LibvirtVm vm, String host, boolean hardware) {
         // A guest whose processors don't run can no more commit anything than a process that is stopped
         boolean paused = state == DomainState.VIR_DOMAIN_PAUSED;
+        boolean noDisk = paused && lastEvent != null && lastEvent.endsWith("ioerror");
         String detail = "libvirt on " + host + " says " + word()
+                + (noDisk ? ", as its disk there cannot be written to: is it full?" : "")
                 + process.map(entry -> ", QEMU process " + entry.pid() + " is there, state " + entry.state())
                         .orElse("")
                 + (hardware ? "" : ", emulated")

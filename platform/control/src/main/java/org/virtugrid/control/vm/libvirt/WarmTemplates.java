@@ -127,14 +127,14 @@ final class WarmTemplates {
         LibvirtVm nobody =
                 like.nobody(DOMAIN, prefix() + UUID.randomUUID().toString().substring(0, 8));
         try {
-            Domain domain = host.host().call("start a guest to warm up", COPY, connection -> {
+            Domain domain = host.host().callInTurn("start a guest to warm up", COPY, connection -> {
                 DomainXml.Disks disks = disks(connection, host, nobody, seed);
                 // Its network card stays down
                 String xml = DomainXml.ofNobody(nobody, ROOM, host.host().settings(), disks, host.hardware());
                 return connection.domainCreateXML(xml, AUTO_DESTROY);
             });
             awaitWarm(host, domain);
-            host.host().call("save a guest that waits", SAVE, connection -> {
+            host.host().callInTurn("save a guest that waits", SAVE, connection -> {
                 StoragePool pool = HostStorage.pool(connection, host.host().settings());
                 HostStorage.delete(pool, volume);
                 domain.save(host.host().settings().storage() + "/" + volume);
@@ -220,7 +220,7 @@ final class WarmTemplates {
     void resume(HostVms host, LibvirtVm vm) {
         String volume = volume(host, vm.spec());
         try {
-            host.host().call("resume " + vm.spec().name() + " from memory", RESUME, connection -> {
+            host.host().callInTurn("resume " + vm.spec().name() + " from memory", RESUME, connection -> {
                 Domain domain = connection.domainLookupByUUID(UUID.fromString(vm.uuid()));
                 synchronized (host.storage()) {
                     StoragePool pool = HostStorage.pool(connection, host.host().settings());

@@ -77,7 +77,7 @@ class LibvirtDriverTest extends VmDriverContract {
                         new KnownVms(home.resolve("known")),
                         new IdleGuests(IMAGE, home),
                         new KvmCheck(labFolder.resolve("kvm")),
-                        home.resolve("scratch"),
+                        new Scratch(home.resolve("scratch")),
                         () -> lastLive,
                         null,
                         false)

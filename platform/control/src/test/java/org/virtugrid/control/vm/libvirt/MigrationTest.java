@@ -25,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.virtugrid.control.vm.Desired;
 import org.virtugrid.control.vm.VmDriverException;
 import org.virtugrid.control.vm.VmHost;
 import org.virtugrid.control.vm.VmProbe;
@@ -219,6 +220,110 @@ class MigrationTest {
 
         driver.maintain("a", false);
         assertThat(define("w3").host()).isEqualTo("a");
+    }
+
+    @Test
+    void a_guest_that_somebody_moves_by_hand_is_found_where_it_is() throws IOException {
+        VmRecord vm = define("w1");
+        VmRecord other = define("w2"); // so that the other host has an image and a filter
+        assertThat(other.host()).isEqualTo("b");
+        VmProbe before = driver.start(vm.id());
+        driver.start(other.id());
+        String domain = lab.virsh("a", "list", "--name").strip();
+        String seed = vm.id() + "-seed.iso";
+        Files.copy(lab.storage("a").resolve(seed), lab.storage("b").resolve(seed));
+        lab.virsh("b", "pool-refresh", HostStorage.poolName(lab.settings("b").storage()));
+
+        lab.virsh(
+                "a",
+                "migrate",
+                "--persistent",
+                "--undefinesource",
+                "--copy-storage-all",
+                domain,
+                lab.settings("b").uri(),
+                "--migrateuri",
+                "tcp://" + lab.settings("b").migration());
+
+        await("it is found").atMost(Duration.ofSeconds(30)).until(() -> {
+            driver.look();
+            return hostOf(vm.id()).equals("b") && driver.probe(vm.id()).life() == Life.RUNNING;
+        });
+        assertThat(driver.probe(vm.id()).lifeId()).isEqualTo(before.lifeId());
+        driver.start(vm.id()); // what runs is not started twice
+        assertThat(lab.virsh("a", "list", "--all", "--name")).doesNotContain(domain);
+        assertThat(lab.virsh("b", "list", "--name")).contains(domain);
+        driver.destroy(vm.id());
+        assertThat(filesOf("a", vm.id())).isEmpty();
+        assertThat(filesOf("b", vm.id())).isEmpty();
+    }
+
+    @Test
+    void a_guest_with_an_older_self_that_runs_elsewhere_is_neither_started_nor_removed() throws IOException {
+        VmRecord vm = define("w1");
+        driver.start(vm.id());
+        driver.kill(vm.id());
+        String domain = lab.virsh("a", "list", "--all", "--name").strip();
+        Path old = Files.writeString(home.resolve("old.xml"), lab.virsh("a", "dumpxml", "--inactive", domain));
+        driver.migrate(vm.id(), "b");
+        for (String file : List.of("-data.qcow2", "-seed.iso")) {
+            Files.copy(
+                    lab.storage("b").resolve(vm.id() + file), lab.storage("a").resolve(vm.id() + file));
+        }
+        lab.virsh("a", "define", old.toString());
+        driver = reopened();
+        driver.start(other("w2").id()); // its start brings the filter to this host
+        lab.virsh("a", "start", domain);
+        driver.look();
+
+        assertThatThrownBy(() -> driver.start(vm.id()))
+                .isInstanceOf(VmDriverException.class)
+                .hasMessageContaining("runs on a, though it had moved to b");
+        assertThatThrownBy(() -> driver.migrate(vm.id(), "b")).isInstanceOf(VmDriverException.class);
+        assertThat(lab.virsh("b", "list", "--name")).doesNotContain(domain);
+        assertThat(filesOf("b", vm.id())).hasSize(2);
+
+        lab.virsh("a", "destroy", domain);
+        assertThat(driver.start(vm.id()).life()).isEqualTo(Life.RUNNING);
+        assertThat(lab.virsh("b", "list", "--name")).contains(domain);
+        assertThat(filesOf("a", vm.id())).isEmpty();
+    }
+
+    /** Another guest on the first host. */
+    private VmRecord other(String name) {
+        driver.maintain("b", true);
+        try {
+            return define(name);
+        } finally {
+            driver.maintain("b", false);
+        }
+    }
+
+    @Test
+    void a_host_that_was_away_when_control_began_is_read_once_it_is_back() throws InterruptedException {
+        VmRecord vm = define("w1");
+        driver.maintain("a", true);
+        driver.want(vm.id(), Desired.STOPPED);
+        // As another control process remembers it that has not followed
+        KnownVms known = new KnownVms(home.resolve("known"));
+        known.remember("a", known.on("a").get(0).wanted(Desired.RUNNING));
+        driver.close();
+        lab.killDaemon("a");
+        driver = reopened();
+        driver.reload(true);
+        assertThat(driver.probe(vm.id()).life()).isEqualTo(Life.UNKNOWN);
+
+        lab.startDaemon("a");
+
+        await("it is back").atMost(Duration.ofSeconds(60)).until(() -> {
+            driver.look();
+            return driver.probe(vm.id()).life() != Life.UNKNOWN;
+        });
+        assertThat(driver.list()).extracting(VmRecord::desired).containsExactly(Desired.STOPPED);
+        assertThat(driver.hosts())
+                .filteredOn(VmHost::maintained)
+                .extracting(VmHost::name)
+                .containsExactly("a");
     }
 
     @Test
