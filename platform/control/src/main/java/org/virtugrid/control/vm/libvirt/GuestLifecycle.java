@@ -281,7 +281,8 @@ final class GuestLifecycle {
      */
     boolean removeLeftover(HostVms host, String id, boolean arrived) {
         LibvirtVm vm = host.find(id);
-        VmProbe probe = see(host, id);
+        host.look(PATIENCE);
+        VmProbe probe = host.probeLeftover(id);
         if (probe.gone()) {
             removeFrom(host, vm);
             host.forget(id);

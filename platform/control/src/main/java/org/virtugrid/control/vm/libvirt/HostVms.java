@@ -300,9 +300,9 @@ final class HostVms implements AutoCloseable {
     /** What was seen of the guest at the last look. */
     VmProbe probe(String id) {
         // Asked first: what was seen in a move is not judged as if it were over, though it may be by then
-        boolean moves = moving.contains(id) || wasMovedAway(find(id));
+        boolean moves = moving.contains(id);
         VmProbe probe = seen(id);
-        return moves && probe.gone()
+        return (moves || wasMovedAway(find(id))) && probe.gone()
                 ? new VmProbe(
                         Life.UNKNOWN,
                         probe.lifeId(),
@@ -312,6 +312,11 @@ final class HostVms implements AutoCloseable {
                         null,
                         "unknown: it is moving; on " + name() + " " + probe.detail())
                 : probe;
+    }
+
+    /** The same where it is known that the guest is on another host now: what left this one is gone from here. */
+    VmProbe probeLeftover(String id) {
+        return wasMovedAway(find(id)) ? seen(id) : probe(id);
     }
 
     /** libvirt said that the guest left for another host: by our doing, or by somebody's hand. */

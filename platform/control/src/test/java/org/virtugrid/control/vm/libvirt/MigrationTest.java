@@ -284,6 +284,7 @@ class MigrationTest {
         assertThat(filesOf("b", vm.id())).hasSize(2);
 
         lab.virsh("a", "destroy", domain);
+        driver.look();
         assertThat(driver.start(vm.id()).life()).isEqualTo(Life.RUNNING);
         assertThat(lab.virsh("b", "list", "--name")).contains(domain);
         assertThat(filesOf("a", vm.id())).isEmpty();
