@@ -153,7 +153,7 @@ public abstract class GridContract extends GridStage {
                 () -> seen().copies().known() && !seen().copies().lossyCaches().isEmpty());
         assertThat(copies().lossyCaches()).isEqualTo(seen().copies().lossyCaches());
         assertThat(seen().hasMajorityOf(seen().workers())).isFalse();
-        assertThat(seen().lastLive()).isEqualTo(ids(1, 2, 3));
+        assertThatLastLiveHas(2, 3);
 
         run(1);
         run(2);
@@ -161,7 +161,7 @@ public abstract class GridContract extends GridStage {
         awaitTopology(1, 2, 3);
         until("the loss is known", () -> seen().copies().known());
         assertThat(seen().copies().lossyCaches()).isNotEmpty();
-        assertThat(seen().lastLive()).isEqualTo(ids(1, 2, 3));
+        assertThatLastLiveHas(2, 3);
         assertThat(copies().soleHoldings(nodes(1, 2)))
                 .as("what waits for the reset is held by those who came back")
                 .isNotEmpty();
@@ -170,6 +170,11 @@ public abstract class GridContract extends GridStage {
 
         until("nothing is lost", () -> seen().copies().lossless());
         awaitWhole(1, 2, 3);
+    }
+
+    /** The first to die is in it, too, unless the grid had settled without it before the other one died. */
+    private void assertThatLastLiveHas(int... atLeast) {
+        assertThat(seen().lastLive()).containsAll(ids(atLeast)).isSubsetOf(ids(1, 2, 3));
     }
 
     @Test
