@@ -245,12 +245,11 @@ class GuestGridTest {
             await().atMost(BACK).pollInterval(ASK).until(() -> task(count).hasNonNull("finishedAt"));
             JsonNode task = task(count);
             assertThat(task.path("result").path("total").asInt()).as("%s", task).isEqualTo(words);
-            if (time(task, "startedAt").isBefore(killed)
-                    && time(task, "finishedAt").isAfter(killed)) {
+            if (time(task, "finishedAt").isAfter(killed)) {
                 hit.add(task);
             }
         }
-        assertThat(hit).as("counts that ran when it was killed").isNotEmpty();
+        assertThat(hit).as("counts that were not done when it was killed").isNotEmpty();
         await().atMost(BACK).pollInterval(ASK).until(() -> isReady("w2", pid));
         await().atMost(BACK)
                 .pollInterval(ASK)
