@@ -46,8 +46,8 @@ public abstract class GridStage {
     /** Starts the worker's process, with the disk that it has; it joins soon. */
     protected abstract void start(int worker);
 
-    /** Ends the worker's process as a fault would. */
-    protected abstract void kill(int worker);
+    /** Ends the workers' processes as a fault would, all in the same moment. */
+    protected abstract void kill(int... workers);
 
     /** Whether the worker's process has ended by itself. */
     protected abstract boolean ended(int worker);
@@ -105,9 +105,9 @@ public abstract class GridStage {
         running.add(worker);
     }
 
-    final void end(int worker) {
-        kill(worker);
-        running.remove(worker);
+    final void end(int... workers) {
+        kill(workers);
+        Arrays.stream(workers).forEach(running::remove);
     }
 
     final void until(String what, BooleanSupplier so) {

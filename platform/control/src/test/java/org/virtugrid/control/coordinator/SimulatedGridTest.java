@@ -120,8 +120,10 @@ class SimulatedGridTest extends GridContract {
     }
 
     @Override
-    protected void kill(int worker) {
-        machines.end(guest(worker));
+    protected void kill(int... workers) {
+        for (int worker : workers) {
+            machines.end(guest(worker));
+        }
     }
 
     @Override

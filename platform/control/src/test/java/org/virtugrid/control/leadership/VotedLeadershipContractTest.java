@@ -36,6 +36,11 @@ class VotedLeadershipContractTest extends LeadershipContract {
     }
 
     @Override
+    protected int quietTimes() {
+        return 4;
+    }
+
+    @Override
     protected void freeze(int process) {
         signal("-STOP", process);
     }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -197,8 +198,10 @@ class IgniteGridTest extends GridContract {
     }
 
     @Override
-    protected void kill(int worker) {
-        workers.get(worker).destroyForcibly().onExit().join();
+    protected void kill(int... ending) {
+        List<Process> processes = Arrays.stream(ending).mapToObj(workers::get).toList();
+        processes.forEach(Process::destroyForcibly);
+        processes.forEach(process -> process.onExit().join());
     }
 
     @Override

@@ -271,32 +271,8 @@ final class GuestLifecycle {
         }
     }
 
-    /**
-     * Removes what a host still has of a guest that lives on another one. Refused where it runs here, too, or where that can't
-     * be told, as two would then share an identity.
-     *
-     * @param arrived its record on the other host says that a move there was completed, so what this host has is old; then a
-     *     host that can't tell is left for later
-     * @return whether nothing is left here
-     */
-    boolean removeLeftover(HostVms host, String id, boolean arrived) {
-        LibvirtVm vm = host.find(id);
-        host.look(PATIENCE);
-        VmProbe probe = host.probeLeftover(id);
-        if (probe.gone()) {
-            removeFrom(host, vm);
-            host.forget(id);
-            return true;
-        }
-        if (probe.life() == Life.UNKNOWN && arrived) {
-            return false;
-        }
-        throw new VmDriverException(
-                probe.life() == Life.UNKNOWN ? Kind.UNREACHABLE : Kind.FAILED,
-                vm.spec().name() + " is recorded on two hosts, and may run on " + host.name() + ": " + probe.detail());
-    }
-
-    private static void removeFrom(HostVms host, LibvirtVm vm) {
+    /** Removes disks and definition of a guest from a host where it is gone; the record stays. */
+    static void removeFrom(HostVms host, LibvirtVm vm) {
         host.host().call("remove " + vm.spec().name(), CALL, connection -> {
             StoragePool pool = HostStorage.pool(connection, host.host().settings());
             HostStorage.delete(pool, vm.dataVolume());

@@ -48,6 +48,7 @@ public final class LibvirtDriver implements VmDriver, AutoCloseable {
     private final GuestLifecycle guests;
     private final WarmStarts warm;
     private final GuestMigration migration;
+    private final Leftovers leftovers;
     private final KvmCheck kvm;
     private final GuestSnapshots snapshots;
     private final HostGpus gpus = new HostGpus();
@@ -88,6 +89,7 @@ public final class LibvirtDriver implements VmDriver, AutoCloseable {
         this.guests = new GuestLifecycle(maker, kvm, filter, gpus, this.warm);
         this.migration = new GuestMigration(maker, kvm, filter, scratch);
         this.hosts = new Hosts(settings, host -> new HostVms(platform, host, known, this::ended));
+        this.leftovers = new Leftovers(hosts);
         this.snapshots = new GuestSnapshots(hosts::of, this::lock, plan);
     }
 
@@ -259,7 +261,7 @@ public final class LibvirtDriver implements VmDriver, AutoCloseable {
                     .map(VmRecord::address)
                     .toList();
             HostVms host = hosts.of(id);
-            clearLeftovers(id, host);
+            leftovers.remove(id, host);
             return guests.start(host, id, new GridHints(peers, Optional.ofNullable(existingCaches.remove(id))));
         }
     }
@@ -327,7 +329,7 @@ public final class LibvirtDriver implements VmDriver, AutoCloseable {
             // So that it is finished, not started again, when control dies in between
             want(id, Desired.DESTROYED);
             guests.kill(host, id);
-            requireNoLeftovers(id, host);
+            leftovers.removeAll(id, host);
             guests.remove(host, id);
             hosts.all().forEach(other -> other.forget(id));
             use.forget(id);
@@ -380,7 +382,7 @@ public final class LibvirtDriver implements VmDriver, AutoCloseable {
         synchronized (lock(id)) {
             HostVms to = hosts.named(target);
             HostVms from = hosts.of(id);
-            clearLeftovers(id, from);
+            leftovers.remove(id, from);
             if (!from.name().equals(to.name())) {
                 migration.move(from, to, id);
                 guests.leave(from, false);
@@ -391,40 +393,6 @@ public final class LibvirtDriver implements VmDriver, AutoCloseable {
     @Override
     public void maintain(String host, boolean begins) {
         hosts.named(host).maintain(begins);
-    }
-
-    /**
-     * A control process may have died between a guest's arrival on one host and its removal from another. Names the hosts that
-     * can't be cleared now, and need not be, as the guest's move from there was completed.
-     */
-    private List<String> clearLeftovers(String id, HostVms host) {
-        return hosts.all().stream()
-                .filter(other -> !other.equals(host) && other.records().containsKey(id))
-                .filter(other -> !removeLeftover(id, other, host))
-                .map(HostVms::name)
-                .toList();
-    }
-
-    private boolean removeLeftover(String id, HostVms other, HostVms host) {
-        if (other.moves(id) > host.moves(id)) {
-            throw new VmDriverException(
-                    Kind.FAILED,
-                    "%s runs on %s, though it had moved to %s, where its newer disk is: end it on %s by hand (virsh destroy)"
-                            .formatted(host.find(id).spec().name(), host.name(), other.name(), host.name()));
-        }
-        return guests.removeLeftover(other, id, host.moves(id) > other.moves(id));
-    }
-
-    private void requireNoLeftovers(String id, HostVms host) {
-        List<String> left = clearLeftovers(id, host);
-        if (!left.isEmpty()) {
-            throw new VmDriverException(
-                    Kind.UNREACHABLE,
-                    "host " + left.get(0) + " has a disk of "
-                            + host.find(id).spec().name()
-                            + " from before it moved, and does not answer; take the host out of control.yaml if it is gone for"
-                            + " good");
-        }
     }
 
     @Override
